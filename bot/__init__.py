@@ -1,0 +1,1 @@
+"""The Kazakhstan House bot: ``ls bot/`` is its table of contents."""

@@ -1,0 +1,132 @@
+"""Every refusal a person can meet, as a tree; ``bot.telegram.views`` turns each leaf into words.
+
+Refusal
+├── NotFound
+│   ├── InquiryNotFound
+│   ├── PersonNotFound
+│   └── BroadcastNotFound
+├── Forbidden
+│   ├── NotAllowed          the role lacks a right
+│   └── NotYours            somebody else's inquiry
+├── Conflict
+│   ├── Changed             another process changed it first: load again and decide anew
+│   ├── CodeTaken           a new code met an old one: draw another
+│   ├── AlreadyClaimed
+│   ├── InquiryClosed
+│   ├── LastOwner
+│   ├── ProtectedOwner      named in the settings, not in the chat
+│   └── WrongState          an announcement cannot do that now
+└── TooMuch
+    ├── TooManyOpen
+    └── TooLong
+"""
+
+from bot.domain.rights import Right
+
+
+class Refusal(Exception):
+    """The base: an expected refusal, never a fault of the program."""
+
+
+class NotFound(Refusal):
+    """What was named does not exist (any more)."""
+
+
+class InquiryNotFound(NotFound):
+    """No inquiry has this code."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"no inquiry {code}")
+        self.code = code
+
+
+class PersonNotFound(NotFound):
+    """Nobody with this id has met the bot."""
+
+    def __init__(self, person_id: int) -> None:
+        super().__init__(f"no person {person_id}")
+        self.person_id = person_id
+
+
+class BroadcastNotFound(NotFound):
+    """No announcement has this number."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"no announcement {number}")
+        self.number = number
+
+
+class Forbidden(Refusal):
+    """The actor may not do this."""
+
+
+class NotAllowed(Forbidden):
+    """The actor's role lacks a right."""
+
+    def __init__(self, right: Right) -> None:
+        super().__init__(f"needs the right {right.value}")
+        self.right = right
+
+
+class NotYours(Forbidden):
+    """The inquiry belongs to somebody else; told to the actor as if it did not exist."""
+
+
+class Conflict(Refusal):
+    """The state does not allow this now."""
+
+
+class Changed(Conflict):
+    """The stored version is newer than the one the change was made from."""
+
+
+class CodeTaken(Conflict):
+    """A freshly drawn code already names an inquiry."""
+
+
+class AlreadyClaimed(Conflict):
+    """Somebody else has this inquiry."""
+
+    def __init__(self, by: str) -> None:
+        super().__init__(f"claimed by {by}")
+        self.by = by
+
+
+class InquiryClosed(Conflict):
+    """The inquiry is closed and has to be reopened first."""
+
+
+class LastOwner(Conflict):
+    """The house must keep one owner."""
+
+
+class ProtectedOwner(Conflict):
+    """Owners named in the settings cannot be changed in the chat."""
+
+
+class WrongState(Conflict):
+    """The announcement's state does not allow this step."""
+
+    def __init__(self, state: str) -> None:
+        super().__init__(f"not possible while {state}")
+        self.state = state
+
+
+class TooMuch(Refusal):
+    """A limit was reached."""
+
+
+class TooManyOpen(TooMuch):
+    """The visitor already has as many open inquiries as allowed."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"at most {limit} open inquiries")
+        self.limit = limit
+
+
+class TooLong(TooMuch):
+    """The text is longer than allowed."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"at most {limit} characters")
+        self.limit = limit
