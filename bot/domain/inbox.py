@@ -1,6 +1,6 @@
 """Inbox: what came in and is not finished. Payloads are opaque; order is kept within a chat.
 
-At least once: a payload is stored before it is acknowledged to Telegram, and its done-mark follows its effect.
+At least once: a payload is stored before it is acknowledged to Telegram; its done-mark follows its effect.
 """
 
 from collections.abc import Sequence

@@ -249,7 +249,7 @@ class InquiryStore(Protocol):
         """Store a changed inquiry and add posts (those with ``id`` 0) or replace them (by ``id``).
 
         A notice whose ``post_id`` is -1 - i points to the i-th of ``posts``. Raises ``InquiryNotFound``,
-        ``Changed`` when ``inquiry.version`` is no longer the stored one. Gives the inquiry with its new version.
+        ``Changed`` when ``inquiry.version`` is no longer the stored one. Gives the inquiry as stored.
         """
         ...
 

@@ -79,7 +79,7 @@ class PeopleStore(Protocol):
         ...
 
     async def meet(self, profile: Profile, now: datetime) -> Person:
-        """Add the person or bring name, username and phone language up to date; ``last_seen`` becomes ``now``.
+        """Add the person, or bring the profile up to date; ``last_seen`` becomes ``now``.
 
         A person who was unreachable is reachable again.
         """

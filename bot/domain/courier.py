@@ -1,0 +1,148 @@
+"""Courier: works off the outbox, in order within a chat; what gathers in a burst goes together."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.domain.clock import Clock
+from bot.domain.delivery import Delivery, Messenger, Outbox, Outcome, Owed
+from bot.domain.messages import NoticeKind
+from bot.domain.pace import Pace
+
+LEASE = timedelta(seconds=120)
+POLL = 1.0
+LONGEST_WAIT = 60.0
+"""Seconds between two tries at most."""
+CARDS_KEPT_SINGLE = 8
+"""A group with less room than this gets waiting cards as one digest."""
+GATHERED = frozenset({NoticeKind.POST_TO_STAFF, NoticeKind.POST_TO_VISITOR})
+"""Kinds whose neighbours may be parts of one album."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourierHooks:
+    """What the courier tells the outside."""
+
+    fault: Callable[[Owed | None, BaseException], None]
+    refused: Callable[[Owed, Delivery], Awaitable[None]]
+    """Telegram will not take it: log the reason, tell staff when a visitor cannot be reached."""
+
+
+class Courier:
+    """Delivers what is owed."""
+
+    def __init__(
+        self,
+        *,
+        outbox: Outbox,
+        messenger: Messenger,
+        pace: Pace,
+        clock: Clock,
+        owner: str,
+        hooks: CourierHooks,
+        concurrency: int = 8,
+    ) -> None:
+        """``concurrency`` bounds what a crash may send twice."""
+        self._outbox = outbox
+        self._messenger = messenger
+        self._pace = pace
+        self._clock = clock
+        self._owner = owner
+        self._hooks = hooks
+        self._concurrency = concurrency
+        self._running: set[int] = set()
+        self._wake = asyncio.Event()
+
+    def wake(self) -> None:
+        """Something new is owed."""
+        self._wake.set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Deliver until ``stop`` is set, then finish what has begun."""
+        await self._outbox.release(self._owner)
+        async with asyncio.TaskGroup() as group:
+            while not stop.is_set():
+                self._wake.clear()
+                if not await self._round(group):
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(self._wake.wait(), await self._idle())
+        await self._outbox.release(self._owner)
+
+    async def _idle(self) -> float:
+        """Seconds to sleep: until the next notice is due, at most ``POLL``."""
+        try:
+            due = await self._outbox.next_due(self._clock.now())
+        except Exception as fault:  # noqa: BLE001 - the edge: the store is in trouble, keep trying
+            self._hooks.fault(None, fault)
+            return POLL
+        if due is None:
+            return POLL
+        return min(POLL, max(0.02, (due - self._clock.now()).total_seconds()))
+
+    async def _round(self, group: asyncio.TaskGroup) -> bool:
+        room = self._concurrency - len(self._running)
+        if room <= 0:
+            return False
+        try:
+            owed = await self._outbox.claim(self._owner, limit=room, lease=LEASE, now=self._clock.now())
+        except Exception as fault:  # noqa: BLE001 - the edge: the store is in trouble, keep trying
+            self._hooks.fault(None, fault)
+            await asyncio.sleep(POLL)
+            return False
+        for one in owed:
+            self._running.add(one.id)
+            group.create_task(self._one(one))
+        return bool(owed)
+
+    async def _one(self, owed: Owed) -> None:
+        try:
+            batch = await self._gather(owed)
+            await self._settle(batch, await self._messenger.deliver(batch))
+        except Exception as fault:  # noqa: BLE001 - the edge: one bad notice must not stop the others
+            self._hooks.fault(owed, fault)
+            await self._later(owed, fault)
+        finally:
+            self._running.discard(owed.id)
+            self._wake.set()
+
+    async def _later(self, owed: Owed, fault: Exception) -> None:
+        try:
+            await self._outbox.retry([owed.id], type(fault).__name__, self._clock.now() + _backoff(owed))
+        except Exception as second:  # noqa: BLE001 - the edge: the lease runs out and it is tried again
+            self._hooks.fault(owed, second)
+
+    async def _gather(self, owed: Owed) -> list[Owed]:
+        """The notice with those that belong into the same message: parts of an album, cards in a burst."""
+        notice = owed.notice
+        if notice.kind in GATHERED and notice.args.get("album"):
+            album = notice.args["album"]
+            near = await self._outbox.siblings(owed)
+            return [owed, *(one for one in near if one.notice.args.get("album") == album)]
+        if notice.kind is NoticeKind.CARD and notice.chat_id < 0:
+            if self._pace.room(notice.chat_id) >= CARDS_KEPT_SINGLE:
+                return [owed]
+            return [owed, *await self._outbox.siblings(owed)]
+        return [owed]
+
+    async def _settle(self, batch: Sequence[Owed], delivery: Delivery) -> None:
+        ids = [one.id for one in batch]
+        now = self._clock.now()
+        match delivery.outcome:
+            case Outcome.SENT | Outcome.POINTLESS:
+                await self._outbox.sent(ids, delivery.sent, now)
+            case Outcome.RETRY:
+                wait = delivery.wait or _backoff(batch[0])
+                await self._outbox.retry(ids, delivery.reason, now + wait)
+            case Outcome.MOVED:
+                assert delivery.moved_to is not None  # noqa: S101 - promised by Delivery
+                await self._outbox.move_chat(batch[0].notice.chat_id, delivery.moved_to)
+                await self._outbox.retry(ids, delivery.reason, now)
+            case Outcome.REFUSED | Outcome.UNREACHABLE:
+                await self._outbox.give_up(ids, delivery.reason, now)
+                await self._hooks.refused(batch[0], delivery)
+
+
+def _backoff(owed: Owed) -> timedelta:
+    return timedelta(seconds=min(LONGEST_WAIT, 0.5 * 2 ** min(owed.attempts, 10)))

@@ -1,0 +1,148 @@
+"""Intake: works off the inbox, in order within a chat and concurrently across chats."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.domain.clock import Clock
+from bot.domain.inbox import Inbox, Item
+
+MAX_ATTEMPTS = 5
+"""Faults of our own after which an update is put aside."""
+MAX_BEGUN = 25
+"""Beginnings after which an update is put aside unseen: it takes the process down each time."""
+LEASE = timedelta(seconds=120)
+HANDLING_LIMIT = 60.0
+"""Seconds for handling one update."""
+POLL = 1.0
+"""Seconds between looks at the inbox when nothing wakes it (another process may have stored something)."""
+
+
+class Poison(Exception):
+    """This update can never be handled."""
+
+
+class Postponed(Exception):
+    """The world is at fault (no network, Telegram busy): try again after ``wait``, however often."""
+
+    def __init__(self, wait: timedelta, reason: str) -> None:
+        super().__init__(reason)
+        self.wait = wait
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntakeHooks:
+    """What the intake tells the outside."""
+
+    fault: Callable[[Item | None, BaseException], None]
+    """Something went wrong: log it without anybody's words."""
+    quarantined: Callable[[Item, str], Awaitable[None]]
+    """An update was put aside: tell an operator."""
+
+
+class Intake:
+    """Takes items from the inbox and has them handled."""
+
+    def __init__(
+        self,
+        *,
+        inbox: Inbox,
+        handle: Callable[[Item], Awaitable[None]],
+        clock: Clock,
+        owner: str,
+        hooks: IntakeHooks,
+        concurrency: int = 64,
+    ) -> None:
+        """``owner`` names this process among those that share the inbox."""
+        self._inbox = inbox
+        self._handle = handle
+        self._clock = clock
+        self._owner = owner
+        self._hooks = hooks
+        self._concurrency = concurrency
+        self._wake = asyncio.Event()
+        self._running: set[int] = set()
+        self._finished: list[int] = []
+
+    def wake(self) -> None:
+        """Something new was stored."""
+        self._wake.set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until ``stop`` is set, then finish what has begun."""
+        await self._inbox.release(self._owner)
+        async with asyncio.TaskGroup() as group:
+            while not stop.is_set():
+                self._wake.clear()
+                if not await self._round(group):
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(self._wake.wait(), POLL)
+        await self._mark_done()
+        await self._inbox.release(self._owner)
+
+    async def _round(self, group: asyncio.TaskGroup) -> bool:
+        """One look at the inbox; whether something was begun."""
+        try:
+            await self._mark_done()
+            room = self._concurrency - len(self._running)
+            if room <= 0:
+                return False
+            items = await self._inbox.claim(self._owner, limit=room, lease=LEASE, now=self._clock.now())
+        except Exception as fault:  # noqa: BLE001 - the edge: the store is in trouble, keep trying
+            self._hooks.fault(None, fault)
+            await asyncio.sleep(POLL)
+            return False
+        for item in items:
+            self._running.add(item.id)
+            group.create_task(self._one(item))
+        return bool(items)
+
+    async def _mark_done(self) -> None:
+        finished, self._finished = self._finished, []
+        if not finished:
+            return
+        try:
+            await self._inbox.done(finished, self._clock.now())
+        except Exception:
+            self._finished += finished
+            raise
+
+    async def _one(self, item: Item) -> None:
+        try:
+            await self._attempt(item)
+        except Exception as fault:  # noqa: BLE001 - the edge: the store is in trouble; the lease runs out
+            self._hooks.fault(item, fault)
+        finally:
+            self._running.discard(item.id)
+            self._wake.set()
+
+    async def _attempt(self, item: Item) -> None:
+        if item.attempts > MAX_BEGUN:
+            await self._put_aside(item, "begun too often")
+            return
+        try:
+            async with asyncio.timeout(HANDLING_LIMIT):
+                await self._handle(item)
+        except Postponed as later:
+            await self._inbox.failed(item.id, str(later), self._clock.now() + later.wait)
+        except Poison as poison:
+            self._hooks.fault(item, poison)
+            await self._put_aside(item, str(poison))
+        except Exception as fault:  # noqa: BLE001 - the edge: one bad update must not stop the others
+            self._hooks.fault(item, fault)
+            await self._again_or_aside(item, fault)
+        else:
+            self._finished.append(item.id)
+
+    async def _again_or_aside(self, item: Item, fault: Exception) -> None:
+        if item.attempts >= MAX_ATTEMPTS:
+            await self._put_aside(item, type(fault).__name__)
+            return
+        wait = timedelta(seconds=0.25 * 2**item.attempts)
+        await self._inbox.failed(item.id, type(fault).__name__, self._clock.now() + wait)
+
+    async def _put_aside(self, item: Item, error: str) -> None:
+        await self._inbox.quarantine(item.id, error)
+        await self._hooks.quarantined(item, error)
