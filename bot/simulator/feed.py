@@ -1,0 +1,36 @@
+"""The change feed: what just happened in the world, for the chat page and for tests that wait."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+Json = dict[str, Any]
+
+QUEUE_LIMIT = 10_000
+
+
+class Feed:
+    """Hands each change, numbered by `seq`, to every subscriber; costs next to nothing with none."""
+
+    def __init__(self) -> None:
+        self.seq = 0
+        self._queues: set[asyncio.Queue[Json]] = set()
+
+    def publish(self, kind: str, **details: Any) -> None:
+        """Tell subscribers of a change: `{"seq": n, "type": kind, ...details}`."""
+        self.seq += 1
+        for queue in self._queues:
+            if queue.full():  # a page that stopped reading must not hold memory; it re-reads after a gap in seq
+                queue.get_nowait()
+            queue.put_nowait({"seq": self.seq, "type": kind, **details})
+
+    @contextmanager
+    def subscribe(self) -> Iterator[asyncio.Queue[Json]]:
+        """Yield a queue of the changes from now on; the oldest are dropped at 10,000 unread."""
+        queue: asyncio.Queue[Json] = asyncio.Queue(QUEUE_LIMIT)
+        self._queues.add(queue)
+        try:
+            yield queue
+        finally:
+            self._queues.discard(queue)
