@@ -156,8 +156,9 @@ class Inquiry:
         )
 
     def closed(self, reason: str, now: datetime) -> "Inquiry":
-        """Either side ends it."""
-        self._must_be_open()
+        """Either side ends it; closing a closed one changes nothing."""
+        if not self.is_open:
+            return self
         return replace(self, status=Status.CLOSED, closed_at=now, close_reason=reason, waiting_since=None)
 
     def reopened(self, now: datetime) -> "Inquiry":
@@ -251,6 +252,10 @@ class InquiryStore(Protocol):
         A notice whose ``post_id`` is -1 - i points to the i-th of ``posts``. Raises ``InquiryNotFound``,
         ``Changed`` when ``inquiry.version`` is no longer the stored one. Gives the inquiry as stored.
         """
+        ...
+
+    async def applied(self, cause: str) -> str | None:
+        """The code of the inquiry that this cause has already changed or made; None: not applied."""
         ...
 
     async def get(self, code: str) -> Thread:
