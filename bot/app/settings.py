@@ -1,0 +1,143 @@
+"""Every setting of the program, once: from the environment or a ``.env`` file, prefix ``BOT_``."""
+
+import re
+from datetime import time
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.i18n.languages import Language
+
+_TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{3,}")
+_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+
+
+class SettingsError(Exception):
+    """A setting is wrong or missing; the message is one line that names it and what is expected."""
+
+
+class RunMode(StrEnum):
+    """How updates reach the bot."""
+
+    POLLING = "polling"
+    WEBHOOK = "webhook"
+
+
+def _ids(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    parts = [part.strip() for part in value.split(",") if part.strip()]
+    if not all(part.isdigit() for part in parts):
+        raise ValueError("expected user ids, comma-separated, e.g. 123456789,987654321")
+    return frozenset(int(part) for part in parts)
+
+
+def _token(value: SecretStr | None) -> SecretStr | None:
+    if value is None or not value.get_secret_value():
+        return None
+    if not _TOKEN.fullmatch(value.get_secret_value()):
+        raise ValueError("expected a token as BotFather gives it: digits, a colon, letters")
+    return value
+
+
+def _secret(value: SecretStr | None) -> SecretStr | None:
+    if value is not None and not _SECRET.fullmatch(value.get_secret_value()):
+        raise ValueError("expected 1 to 256 characters of A-Z a-z 0-9 _ -")
+    return value
+
+
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError) as error:
+        raise ValueError("expected a time zone, e.g. Asia/Karachi") from error
+    return value
+
+
+class Settings(BaseSettings):
+    """The settings; see ``docs/settings.md`` for the operator's words."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="BOT_",
+        env_file=".env",
+        env_file_encoding="utf-8",
+        extra="ignore",
+        frozen=True,
+        env_ignore_empty=True,
+    )
+
+    token: Annotated[SecretStr | None, AfterValidator(_token)] = None
+    """From BotFather. Only ``run`` needs it."""
+    api_url: str = "https://api.telegram.org"
+    """The Bot API server."""
+    database_url: SecretStr = SecretStr("sqlite+aiosqlite:///data/bot.db")
+    """SQLite or PostgreSQL (``postgresql+asyncpg://…``)."""
+    redis_url: SecretStr | None = None
+    """For limits and cache invalidation over several replicas."""
+    admins: Annotated[frozenset[int], NoDecode, BeforeValidator(_ids)] = frozenset()
+    """User ids of the owners."""
+    staff_chat: int | None = None
+    """The group where staff work."""
+    staff_language: Language = Language.EN
+    """The language of cards and notes in the staff chat."""
+    run_mode: RunMode = RunMode.POLLING
+    webhook_url: str | None = None
+    """The public https address of the webhook."""
+    webhook_secret: Annotated[SecretStr | None, AfterValidator(_secret)] = None
+    """What Telegram must show with each update."""
+    http_host: str = "127.0.0.1"
+    http_port: int = Field(default=8081, ge=0, le=65535)
+    """Of /healthz, /readyz, /metrics and the webhook; 0: any free port."""
+    content_dir: Path | None = None
+    """An own content pack; default: the one that ships."""
+    timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Karachi"
+    broadcast_rate: float = Field(default=25, gt=0, le=1000)
+    """Announcement messages a second."""
+    flood_limit: int = Field(default=30, ge=0)
+    """Updates a visitor may send in 10 s before being asked to slow down; 0: off."""
+    open_limit: int = Field(default=20, ge=1)
+    """Open inquiries one visitor may have."""
+    encryption_key: SecretStr | None = None
+    """Seals words, names and phones in the database; several, comma-separated: the first one seals."""
+    log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
+    log_format: str = Field(default="text", pattern="^(text|json)$")
+    simulator_host: str = "127.0.0.1"
+    simulator_port: int = Field(default=8080, ge=0, le=65535)
+    """Of the chat page that ``try`` opens; 0: any free port."""
+    office_opens: time = time(9, 0)
+    office_closes: time = time(17, 0)
+    office_days: str = Field(default="mon,tue,wed,thu,fri", pattern=r"^((mon|tue|wed|thu|fri|sat|sun),?)+$")
+    """Days on which staff answer: only for the expected reply time, never shown as the House's hours."""
+
+    @model_validator(mode="after")
+    def _webhook_is_complete(self) -> "Settings":
+        if self.run_mode is RunMode.WEBHOOK:
+            if not self.webhook_url:
+                raise ValueError("BOT_WEBHOOK_URL: expected the public address when BOT_RUN_MODE=webhook")
+            if self.webhook_secret is None:
+                raise ValueError("BOT_WEBHOOK_SECRET: expected a secret when BOT_RUN_MODE=webhook")
+        return self
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone of the House."""
+        return ZoneInfo(self.timezone)
+
+
+def load_settings(**given: Any) -> Settings:
+    """Read the settings. Raises ``SettingsError`` with one line that names every wrong one."""
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        raise SettingsError("; ".join(_line(one) for one in error.errors(include_input=False))) from None
+
+
+def _line(error: Any) -> str:
+    message = str(error["msg"]).removeprefix("Value error, ")
+    if not error["loc"]:
+        return message
+    return f"BOT_{str(error['loc'][0]).upper()}: {message[:1].lower()}{message[1:]}"

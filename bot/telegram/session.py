@@ -1,0 +1,120 @@
+"""The HTTP session to the Bot API: aiogram's wire format, and results read only as far as they are used.
+
+aiogram validates every answer into its full type, though for a message that was sent nobody reads more than
+its id: a third of a tap's cost (``docs/performance.md``).
+"""
+
+import asyncio
+import re
+from typing import Any, cast
+from urllib.parse import urlencode
+
+import orjson
+from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.exceptions import ClientDecodeError, TelegramNetworkError
+from aiogram.methods import TelegramMethod
+from aiogram.methods.base import TelegramType
+from aiogram.types import Chat, InputFile, Message, MessageId
+from aiohttp import ClientConnectorError, ClientError
+
+_FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+_TOKEN = re.compile(r"\d+:[\w-]{30,}")
+
+
+class NotConnectedError(TelegramNetworkError):
+    """The connection was never made, so nothing can have been sent."""
+
+
+class TelegramSession(AiohttpSession):
+    """Posts methods without files as a plain form and reads their results leanly."""
+
+    async def make_request(
+        self,
+        bot: Bot,
+        method: TelegramMethod[TelegramType],
+        timeout: int | None = None,  # noqa: ASYNC109 - aiogram's signature
+    ) -> TelegramType:
+        """Send a method. Raises aiogram's exceptions, ``NotConnectedError`` when nothing was sent."""
+        form, files = self._form(bot, method)
+        if files:
+            return await super().make_request(bot, method, timeout)
+        status, body = await self._post(bot, method, urlencode(form), timeout)
+        lean = _lean(method, body) if status == 200 else None  # noqa: PLR2004 - HTTP
+        if lean is not None:
+            return cast("TelegramType", lean)
+        text = body.decode("utf-8", "replace")
+        try:
+            response = self.check_response(bot=bot, method=method, status_code=status, content=text)
+        except ClientDecodeError as fault:
+            # Its own words would carry the whole answer, that is people's words, into logs.
+            raise ClientDecodeError("unreadable answer", fault.original, f"HTTP {status}") from None
+        return cast("TelegramType", response.result)
+
+    def _form(self, bot: Bot, method: TelegramMethod[Any]) -> tuple[dict[str, str], bool]:
+        files: dict[str, InputFile] = {}
+        form = {}
+        for name, value in method.model_dump(warnings=False).items():
+            prepared = self.prepare_value(value, bot=bot, files=files)
+            if prepared:
+                form[name] = prepared
+        return form, bool(files)
+
+    async def _post(
+        self,
+        bot: Bot,
+        method: TelegramMethod[Any],
+        data: str,
+        timeout: int | None,  # noqa: ASYNC109
+    ) -> tuple[int, bytes]:
+        session = await self.create_session()
+        url = self.api.api_url(token=bot.token, method=method.__api_method__)
+        limit = self.timeout if timeout is None else timeout
+        try:
+            async with session.post(url, data=data, headers=_FORM, timeout=limit) as response:  # type: ignore[arg-type]
+                return response.status, await response.read()
+        except TimeoutError as fault:
+            raise TelegramNetworkError(method=method, message="Request timeout error") from fault
+        except ClientConnectorError as fault:
+            raise NotConnectedError(
+                method=method, message=redact(f"{type(fault).__name__}: {fault}")
+            ) from None
+        except (ClientError, ConnectionError, asyncio.IncompleteReadError) as fault:
+            message = redact(f"{type(fault).__name__}: {fault}")
+            raise TelegramNetworkError(method=method, message=message) from None
+
+
+def redact(text: str) -> str:
+    """Take bot tokens out of a text."""
+    return _TOKEN.sub("<token>", text)
+
+
+def _lean(method: TelegramMethod[Any], body: bytes) -> object | None:
+    """The result of a method that returns True, a message or message ids; None: read it in full."""
+    try:
+        answer = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return None
+    if not isinstance(answer, dict) or answer.get("ok") is not True or "result" not in answer:
+        return None
+    result = answer["result"]
+    if result is True:
+        return True
+    returning = str(method.__returning__)
+    if isinstance(result, dict) and "Message" in returning and "message_id" in result:
+        return _message(result)
+    if isinstance(result, list) and "MessageId" in returning:
+        return [MessageId.model_construct(message_id=one["message_id"]) for one in result]
+    if isinstance(result, list) and "list[" in returning and "Message" in returning:
+        return [_message(one) for one in result]
+    return None
+
+
+def _message(result: dict[str, Any]) -> Message:
+    chat = result.get("chat") or {"id": 0, "type": "private"}
+    return Message.model_construct(
+        message_id=result["message_id"],
+        date=result.get("date", 0),
+        chat=Chat.model_construct(id=chat["id"], type=chat.get("type", "private")),
+        message_thread_id=result.get("message_thread_id"),
+    )
