@@ -1,253 +1,31 @@
-"""The file format of the content pack: menus, articles, forms, wizards, timetables, facts.
+"""The format of the content pack: menus, articles, forms, wizards, timetables; facts stand in ``values``.
 
 Every text that a visitor reads has the type ``Text``: English Telegram-HTML, which is its msgid.
-``{fact_id}`` inside a text of a block stands for that fact's value. ``docs/content.md`` shows each kind of
-file.
+``{fact_id}`` inside a text of a block stands for that fact's value. ``docs/content.md`` shows every file.
 """
 
-import re
-from collections.abc import Iterator
 from datetime import date, time
-from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any, ClassVar, Final, Literal, Self
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
+from bot.content.parts import (
+    FactRef,
+    HttpsUrl,
+    Model,
+    Name,
+    ScreenRef,
+    ShortName,
+    Text,
+    ZoneName,
+    placeholders,
+)
 from bot.content.sections import Section
-from bot.i18n.catalogues import PLACEHOLDER
-from bot.i18n.languages import Language
+from bot.content.values import Weekday
 
 HOME: Final = "home"
 """The id of the first menu."""
-
-
-class Translatable:
-    """Marks a field whose text goes through the catalogues."""
-
-
-class FactId:
-    """Marks a field that names a fact."""
-
-
-class ScreenId:
-    """Marks a field that names a screen."""
-
-
-def _zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise ValueError(f"{name!r} is no time zone of the IANA database") from error
-    return name
-
-
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), Translatable()]
-FactRef = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,47}$"), FactId()]
-ScreenRef = Annotated[
-    str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(-[a-z0-9_]+)*$", max_length=48), ScreenId()
-]
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
-"""The id of a part of a form or wizard, unique inside it."""
-ShortName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]{0,15}$")]
-"""The id of a choice or option: a button carries it, so it is short."""
-HttpsUrl = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"]+$")]
-"""An absolute address; ``check`` names those that are not https."""
-ZoneName = Annotated[str, AfterValidator(_zone)]
-
-
-class Model(BaseModel):
-    """A frozen part of the pack; unknown keys are errors."""
-
-    model_config: ClassVar[ConfigDict] = ConfigDict(frozen=True, extra="forbid")
-
-
-# --- Facts --------------------------------------------------------------------------------------------------
-
-
-class Confidence(StrEnum):
-    """How sure a fact is."""
-
-    OFFICIAL = "official"
-    """Said by the body that decides it."""
-    REPORTED = "reported"
-    """Said by the press or another decent source."""
-    UNVERIFIED = "unverified"
-    """Said by one weak or old source."""
-
-
-class FactKind(StrEnum):
-    """What a fact's value is."""
-
-    TEXT = "text"
-    MONEY = "money"
-    URL = "url"
-    PHONE = "phone"
-    EMAIL = "email"
-    DATE = "date"
-    PLACE = "place"
-    HOURS = "hours"
-    FLAG = "flag"
-    NUMBER = "number"
-
-
-class Unit(StrEnum):
-    """What a number counts; the words are translated with plural forms."""
-
-    DAYS = "days"
-    WORKING_DAYS = "working_days"
-    WEEKS = "weeks"
-    HOURS = "hours"
-    MINUTES = "minutes"
-    MONTHS = "months"
-    YEARS = "years"
-    KILOMETRES = "km"
-    KILOGRAMS = "kg"
-    PERCENT = "percent"
-    """The value 25 means 25%."""
-
-
-class Weekday(StrEnum):
-    """A day of the week, in the order of ``date.weekday()``."""
-
-    MON = "mon"
-    TUE = "tue"
-    WED = "wed"
-    THU = "thu"
-    FRI = "fri"
-    SAT = "sat"
-    SUN = "sun"
-
-    @property
-    def number(self) -> int:
-        """0 for Monday to 6 for Sunday."""
-        return list(Weekday).index(self)
-
-
-class Opening(Model):
-    """Hours that are the same on some days of the week."""
-
-    days: tuple[Weekday, ...] = Field(min_length=1)
-    opens: time
-    closes: time
-
-
-class Place(Model):
-    """A point on the map, its address in words, or both."""
-
-    address: Text | None = None
-    lat: float | None = Field(default=None, ge=-90, le=90)
-    lon: float | None = Field(default=None, ge=-180, le=180)
-
-    @model_validator(mode="after")
-    def _whole(self) -> Self:
-        if (self.lat is None) != (self.lon is None):
-            raise ValueError("give both lat and lon, or neither")
-        if self.lat is None and self.address is None:
-            raise ValueError("a place needs an address, or lat and lon")
-        return self
-
-    @property
-    def point(self) -> tuple[float, float] | None:
-        """Latitude and longitude in degrees, or None when only the address is known."""
-        return None if self.lat is None or self.lon is None else (self.lat, self.lon)
-
-
-FactValue = str | Decimal | date | bool | Place | tuple[Opening, ...]
-
-
-class Fact(Model):
-    """Something that can change: its value, where it is from, when it was checked and how sure it is."""
-
-    id: FactRef
-    section: Section
-    kind: FactKind
-    label: Text | None = None
-    """What the value is, for lists: "Consular fee, single entry"."""
-    text: Text | None = None
-    """The value of kind text: a statement or a phrase."""
-    amount: Decimal | None = None
-    """The value of kind money or number."""
-    amount_to: Decimal | None = None
-    """The upper end when the value is a range."""
-    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] | None = None
-    """ISO 4217 code, for kind money."""
-    unit: Unit | None = None
-    """What a number counts; none for a bare number."""
-    url: HttpsUrl | None = None
-    phone: Annotated[str, StringConstraints(pattern=r"^\+[0-9]{7,15}$")] | None = None
-    """E.164: plus, country code, digits only."""
-    email: Annotated[str, StringConstraints(pattern=r"^[^@\s<>]+@[^@\s<>]+\.[a-z]{2,}$")] | None = None
-    day: date | None = None
-    """The value of kind date."""
-    place: Place | None = None
-    hours: tuple[Opening, ...] | None = None
-    flag: bool | None = None
-    """The value of kind flag: whether something is so."""
-    unknown: bool = False
-    """True: nobody knows the value yet; it is not shown until staff fill it in."""
-    source: HttpsUrl | None = None
-    source_name: Text | None = None
-    """Who says so, as a visitor would name them."""
-    checked: date | None = None
-    """The day on which somebody last compared the value with its source."""
-    confidence: Confidence = Confidence.UNVERIFIED
-    valid_days: int | None = Field(default=None, gt=0)
-    """For how many days after ``checked`` the value may be trusted; 180 when nothing is said."""
-    valid_until: date | None = None
-    """The last day of validity, instead of ``valid_days``."""
-    lasting: bool = False
-    """True for history, which does not go stale."""
-    confirm: bool | None = None
-    """True: always ask visitors to confirm; None: derived from confidence and age."""
-    note: str | None = None
-    """For staff and editors; never shown to visitors, never translated."""
-    texts: dict[Language, str] = Field(default_factory=dict)
-    """A text value per language, set by staff while the bot runs; never in a pack's file."""
-
-    @model_validator(mode="after")
-    def _one_value(self) -> Self:
-        given = {kind for kind, name in VALUE_FIELDS.items() if getattr(self, name) is not None}
-        allowed = {kind for kind, name in VALUE_FIELDS.items() if name == VALUE_FIELDS[self.kind]}
-        if given - allowed:
-            wrong = ", ".join(sorted({VALUE_FIELDS[kind] for kind in given - allowed}))
-            raise ValueError(
-                f"a fact of kind {self.kind} has no {wrong}; its value is {VALUE_FIELDS[self.kind]}"
-            )
-        if self.unknown == bool(given):
-            said = (
-                "says unknown and has a value"
-                if given
-                else f"needs {VALUE_FIELDS[self.kind]}, or unknown: true"
-            )
-            raise ValueError(f"this fact {said}")
-        if self.kind is FactKind.MONEY and not self.unknown and self.currency is None:
-            raise ValueError("an amount of money needs its currency")
-        return self
-
-    @property
-    def known(self) -> bool:
-        """Whether there is a value to show."""
-        return not self.unknown
-
-
-VALUE_FIELDS: Final = {
-    FactKind.TEXT: "text",
-    FactKind.MONEY: "amount",
-    FactKind.URL: "url",
-    FactKind.PHONE: "phone",
-    FactKind.EMAIL: "email",
-    FactKind.DATE: "day",
-    FactKind.PLACE: "place",
-    FactKind.HOURS: "hours",
-    FactKind.FLAG: "flag",
-    FactKind.NUMBER: "amount",
-}
-"""Which field of a fact holds its value."""
-
-
-# --- Articles -----------------------------------------------------------------------------------------------
 
 
 def _string_is_text(data: Any) -> Any:
@@ -268,7 +46,7 @@ class Line(Model):
     @property
     def facts(self) -> tuple[str, ...]:
         """The ids of the facts that the text shows, in order."""
-        return tuple(dict.fromkeys(PLACEHOLDER.findall(self.text)))
+        return placeholders(self.text)
 
 
 class ChecklistItem(Model):
@@ -285,7 +63,7 @@ class ChecklistItem(Model):
     @property
     def facts(self) -> tuple[str, ...]:
         """The ids of the facts that the text shows, in order."""
-        return tuple(dict.fromkeys(PLACEHOLDER.findall(self.text)))
+        return placeholders(self.text)
 
 
 class BlockKind(StrEnum):
@@ -391,9 +169,6 @@ class Article(Screen):
     """The form that "ask a person" opens; a general question when nothing is said."""
 
 
-# --- Forms --------------------------------------------------------------------------------------------------
-
-
 class FieldKind(StrEnum):
     """What a field of a form asks for."""
 
@@ -415,6 +190,15 @@ class Choice(Model):
     label: Text
 
 
+DayLimit = Annotated[str, StringConstraints(pattern=r"^(today|[+-]\d{1,5}d|\d{4}-\d\d-\d\d)$")]
+"""``today``, days from today (``+30d``, ``-365d``) or an ISO date."""
+
+_PREFILL: Final = r"^(person\.(name|phone)|answers(\.[a-z][a-z0-9_]*)?)$"
+Prefill = Annotated[str, StringConstraints(pattern=_PREFILL)]
+"""Where a first answer may come from: ``person.name``, ``person.phone``, ``answers`` (all of a wizard, a line
+each) or ``answers.NODE`` (the label chosen at that node, or for a choice the option's id)."""
+
+
 class FormField(Model):
     """One question of a form."""
 
@@ -432,17 +216,11 @@ class FormField(Model):
     """Least length of a text, number, count of choices or files."""
     max: int | None = None
     """Greatest length of a text, number, count of choices or files."""
-    earliest: Annotated[str, StringConstraints(pattern=r"^(today|[+-]\d{1,5}d|\d{4}-\d\d-\d\d)$")] | None = (
-        None
-    )
-    """For a date: ``today``, days from today (``+30d``, ``-365d``) or an ISO date."""
-    latest: Annotated[str, StringConstraints(pattern=r"^(today|[+-]\d{1,5}d|\d{4}-\d\d-\d\d)$")] | None = None
-    prefill: (
-        Annotated[str, StringConstraints(pattern=r"^(person\.(name|phone)|answers(\.[a-z][a-z0-9_]*)?)$")]
-        | None
-    ) = None
-    """Where a first answer may come from: ``person.name``, ``person.phone``, ``answers`` (all of a wizard, a
-    line each) or ``answers.NODE`` (the label, or for a choice the id, chosen at that node)."""
+    earliest: DayLimit | None = None
+    """The first possible day of a date."""
+    latest: DayLimit | None = None
+    """The last possible day of a date."""
+    prefill: Prefill | None = None
 
     @model_validator(mode="after")
     def _fits_kind(self) -> Self:
@@ -464,9 +242,6 @@ class Form(Screen):
     fields: tuple[FormField, ...] = Field(min_length=1)
     summary: Text
     """The title of the summary that is confirmed before sending."""
-
-
-# --- Wizards ------------------------------------------------------------------------------------------------
 
 
 class Option(Model):
@@ -520,9 +295,6 @@ class Wizard(Screen):
     outcomes: tuple[Outcome, ...] = Field(min_length=1)
 
 
-# --- Timetables ---------------------------------------------------------------------------------------------
-
-
 class Airport(Model):
     """An end of a flight."""
 
@@ -571,45 +343,3 @@ class Timetable(Screen):
     flights: tuple[Flight, ...] = ()
     related: tuple[ScreenRef, ...] = ()
     cites: tuple[FactRef, ...] = ()
-
-
-# --- Walking ------------------------------------------------------------------------------------------------
-
-Path = tuple[str | int, ...]
-"""Where in a model a value stands: names of fields and positions."""
-
-
-def marked(model: BaseModel, mark: type) -> Iterator[tuple[Path, str]]:
-    """Yield every string of ``model`` whose field carries ``mark``, with its place, in the order of the
-    fields.
-    """
-    for name, info in type(model).model_fields.items():
-        value = getattr(model, name)
-        key = info.alias or name
-        yield from _marked_value(value, (key,), mark, has=_carries(info.annotation, info.metadata, mark))
-
-
-def _marked_value(value: object, path: Path, mark: type, *, has: bool) -> Iterator[tuple[Path, str]]:
-    if isinstance(value, BaseModel):
-        yield from ((path + below, text) for below, text in marked(value, mark))
-    elif isinstance(value, tuple):
-        for position, item in enumerate(value):
-            yield from _marked_value(item, (*path, position), mark, has=has)
-    elif isinstance(value, str) and has:
-        yield path, value
-
-
-def _carries(annotation: Any, metadata: list[Any], mark: type) -> bool:
-    """Whether a field's annotation, or a part of it, carries the mark."""
-    found = [*metadata, *getattr(annotation, "__metadata__", ())]
-    inner = getattr(annotation, "__args__", ())
-    return any(isinstance(item, mark) for item in found) or any(_carries(part, [], mark) for part in inner)
-
-
-def placeholders(text: str) -> frozenset[str]:
-    """Return the names in braces in a text."""
-    return frozenset(PLACEHOLDER.findall(text))
-
-
-TAG: Final = re.compile(r"</?([a-z]+)(?:\s[^<>]*)?>", re.IGNORECASE)
-"""A tag of Telegram-HTML."""

@@ -48,6 +48,11 @@ def mark(msgid: str) -> str:
     return msgid
 
 
+def mark_plural(singular: str, plural: str) -> tuple[str, str]:
+    """Mark both forms of a text for extraction; translate them later with ``tr.plural(*forms, n)``."""
+    return singular, plural
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Translator:
     """Says a text in one language. Never changes, but counts what it could not translate.
@@ -116,6 +121,10 @@ class Translator:
     def month_year(self, day: dt.date) -> str:
         """Write a month: November 2026."""
         return formats.pattern_date(self.language, formats.HOUSE[self.language].month_year, day)
+
+    def weekday(self, number: int) -> str:
+        """Write a day of the week in full: 0 is Monday."""
+        return formats.weekday(self.language, number)
 
     def time(self, moment: dt.time | dt.datetime) -> str:
         """Write a time of day as it stands: 14:05."""

@@ -1,6 +1,6 @@
 """House formats of dates, numbers, money and lists: Babel where it is right, own patterns where it is not."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, tzinfo
 from decimal import Decimal
@@ -75,6 +75,12 @@ def _locale(language: Language) -> Locale:
 def pattern_date(language: Language, pattern: str, day: date) -> str:
     """Format a day by a CLDR pattern with the names of ``language``."""
     return format_date(day, pattern, _locale(language))
+
+
+def weekday(language: Language, number: int) -> str:
+    """Name a day of the week in full, standing alone: 0 is Monday."""
+    names: Mapping[int, str] = _locale(language).days["stand-alone"]["wide"]
+    return names[number]
 
 
 def clock(language: Language, moment: time | datetime) -> str:
