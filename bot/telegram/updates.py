@@ -1,4 +1,4 @@
-"""Updates, raw: from Telegram into the inbox before they are acknowledged, and out of it to the dispatcher."""
+"""Updates, raw: stored in the inbox before they are acknowledged, then taken out to the dispatcher."""
 
 import asyncio
 import hashlib
@@ -159,7 +159,7 @@ class Poller:
         await asyncio.sleep(wait)
 
 
-async def _until(stopping: "asyncio.Future[bool]", work: Any) -> None:
+async def _until(stopping: "asyncio.Future[Any]", work: Any) -> None:
     """Do the work, or leave it when the bot stops: what Telegram was not told about comes again."""
     task = asyncio.ensure_future(work)
     await asyncio.wait({stopping, task}, return_when=asyncio.FIRST_COMPLETED)

@@ -1,0 +1,59 @@
+"""What a button carries, within Telegram's 64 bytes. It is only a hint: rights are checked at every tap."""
+
+from aiogram.filters.callback_data import CallbackData
+
+
+class Go(CallbackData, prefix="go"):
+    """Show a screen of the content."""
+
+    to: str
+
+
+class PickLanguage(CallbackData, prefix="lang"):
+    """Choose a language."""
+
+    code: str
+
+
+class Open(CallbackData, prefix="open"):
+    """Open a screen that is not content: ``ask``, ``my``, ``language``, ``help``, ``resume``."""
+
+    what: str
+    arg: str = ""
+
+
+class Ask(CallbackData, prefix="ask"):
+    """Ask a person about a screen."""
+
+    screen: str
+
+
+class Draft(CallbackData, prefix="draft"):
+    """A step with the question that is about to be sent: ``send``, ``drop``, ``section``, ``edit``."""
+
+    act: str
+    arg: str = ""
+
+
+class Fill(CallbackData, prefix="fill"):
+    """A step in a form: ``pick``, ``skip``, ``back``, ``done``, ``edit``, ``pause``, ``start``."""
+
+    act: str
+    field: str = ""
+    value: str = ""
+
+
+class Mine(CallbackData, prefix="mine"):
+    """An own inquiry: ``view``, ``add``, ``close``, ``reopen``, ``rate``, ``take``."""
+
+    act: str
+    code: str
+    arg: str = ""
+
+
+class Card(CallbackData, prefix="card"):
+    """A step of staff with an inquiry: ``claim``, ``release``, ``close``, ``reopen``, ``move``, ``open``."""
+
+    act: str
+    code: str
+    arg: str = ""

@@ -1,0 +1,101 @@
+"""Reading a message: Telegram's fields become the domain's words and attachments."""
+
+from collections.abc import Callable
+from typing import Any
+
+from aiogram.types import Message, User
+
+from bot.domain.desk import Words
+from bot.domain.messages import Attachment, AttachmentKind, MessageRef
+from bot.domain.people import Profile
+from bot.i18n.direction import neutralise
+from bot.i18n.languages import guess_language
+
+
+def read_profile(user: User) -> Profile:
+    """The sender as the domain knows people."""
+    return Profile(
+        id=user.id,
+        first_name=user.first_name,
+        last_name=user.last_name or "",
+        username=user.username or "",
+        phone_language=guess_language(user.language_code),
+    )
+
+
+def read_words(message: Message) -> Words:
+    """Everything a person said in one message; bidi overrides and NUL are taken out, nothing else."""
+    plain = neutralise(message.text or message.caption or "")
+    formatted = bool(message.entities or message.caption_entities)
+    attachment = read_attachment(message)
+    return Words(
+        text=plain,
+        html=neutralise(message.html_text) if formatted else "",
+        attachments=(attachment,) if attachment else (),
+        album=message.media_group_id or "",
+        source=ref_of(message),
+    )
+
+
+def ref_of(message: Any) -> MessageRef:
+    """Where a message stands."""
+    return MessageRef(chat_id=message.chat.id, message_id=message.message_id)
+
+
+def read_attachment(message: Message) -> Attachment | None:
+    """The file, contact or place that a message carries; None for plain text and for what we cannot keep."""
+    for kind, read in _READERS.items():
+        found = getattr(message, kind.value, None)
+        if found:
+            return read(kind, found)
+    return None
+
+
+def _file(kind: AttachmentKind, thing: Any) -> Attachment:
+    return Attachment(
+        kind=kind,
+        file_id=thing.file_id,
+        file_unique_id=thing.file_unique_id,
+        name=neutralise(getattr(thing, "file_name", None) or ""),
+        mime=getattr(thing, "mime_type", None) or "",
+        size=thing.file_size or 0,
+    )
+
+
+def _photo(kind: AttachmentKind, sizes: Any) -> Attachment:
+    return _file(kind, sizes[-1])
+
+
+def _contact(kind: AttachmentKind, thing: Any) -> Attachment:
+    name = f"{thing.first_name} {thing.last_name or ''}".strip()
+    return Attachment(kind=kind, name=neutralise(name), phone=thing.phone_number)
+
+
+def _location(kind: AttachmentKind, thing: Any) -> Attachment:
+    return Attachment(kind=kind, latitude=thing.latitude, longitude=thing.longitude)
+
+
+def _venue(kind: AttachmentKind, thing: Any) -> Attachment:
+    return Attachment(
+        kind=kind,
+        name=neutralise(thing.title),
+        address=neutralise(thing.address),
+        latitude=thing.location.latitude,
+        longitude=thing.location.longitude,
+    )
+
+
+_READERS: dict[AttachmentKind, Callable[[AttachmentKind, Any], Attachment]] = {
+    # A venue carries a location and an animation a document too: the fuller one comes first.
+    AttachmentKind.VENUE: _venue,
+    AttachmentKind.ANIMATION: _file,
+    AttachmentKind.PHOTO: _photo,
+    AttachmentKind.DOCUMENT: _file,
+    AttachmentKind.VOICE: _file,
+    AttachmentKind.AUDIO: _file,
+    AttachmentKind.VIDEO: _file,
+    AttachmentKind.VIDEO_NOTE: _file,
+    AttachmentKind.STICKER: _file,
+    AttachmentKind.CONTACT: _contact,
+    AttachmentKind.LOCATION: _location,
+}

@@ -1,0 +1,91 @@
+"""Screen: a text with its buttons, before it becomes a message."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from aiogram.filters.callback_data import CallbackData
+from aiogram.types import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.i18n.catalogues import Translator
+
+LONGEST_TEXT = 4096
+"""UTF-16 units of a message after its markup is read (Bot API: sendMessage)."""
+LONGEST_CAPTION = 1024
+FORWARD = "success"
+"""The style of the one button that goes forward in a dialogue."""
+THROW_AWAY = "danger"
+"""The style of the one button that throws away."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """An inline button; exactly one of ``data``, ``url`` and ``copy`` is given."""
+
+    label: str
+    data: CallbackData | None = None
+    url: str = ""
+    copy: str = ""
+    """Text that a tap copies (at most 256 characters)."""
+    style: str | None = None
+
+    def as_telegram(self) -> InlineKeyboardButton:
+        """The Bot API's button."""
+        if self.copy:
+            return InlineKeyboardButton(text=self.label, copy_text=CopyTextButton(text=self.copy))
+        if self.url:
+            return InlineKeyboardButton(text=self.label, url=self.url)
+        assert self.data is not None  # noqa: S101 - promised by the class
+        return InlineKeyboardButton(text=self.label, callback_data=self.data.pack(), style=self.style)
+
+
+Rows = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screen:
+    """A text in Telegram-HTML and rows of buttons."""
+
+    text: str
+    rows: Rows = field(default=())
+
+    def keyboard(self) -> InlineKeyboardMarkup | None:
+        """The Bot API's keyboard; None without buttons."""
+        if not self.rows:
+            return None
+        return InlineKeyboardMarkup(
+            inline_keyboard=[[button.as_telegram() for button in row] for row in self.rows]
+        )
+
+    def with_note(self, note: str) -> "Screen":
+        """The same screen with a line above it."""
+        return replace(self, text=f"{note}\n\n{self.text}")
+
+
+def finished(tr: Translator, text: str, rows: Iterable[Sequence[Button]] = ()) -> Screen:
+    """A screen whose text and labels have their direction. Every view ends here."""
+    return Screen(
+        text=tr.finish(text),
+        rows=tuple(
+            tuple(replace(button, label=tr.finish(button.label, html=False)) for button in row)
+            for row in rows
+            if row
+        ),
+    )
+
+
+def in_rows(buttons: Sequence[Button], width: int) -> list[tuple[Button, ...]]:
+    """Buttons in rows of ``width``."""
+    return [tuple(buttons[start : start + width]) for start in range(0, len(buttons), width)]
+
+
+def cut(text: str, limit: int) -> str:
+    """The text, or its beginning with an ellipsis, within ``limit`` UTF-16 units. For plain text only."""
+    if utf16(text) <= limit:
+        return text
+    short = text.encode("utf-16-le")[: 2 * (limit - 1)].decode("utf-16-le", "ignore")
+    return f"{short.rstrip()}…"
+
+
+def utf16(text: str) -> int:
+    """The length as Telegram counts it."""
+    return len(text.encode("utf-16-le")) // 2

@@ -1,0 +1,73 @@
+"""Stage: where an update is answered. A tap edits its message in place; a message gets a new one."""
+
+import asyncio
+
+from aiogram import Bot
+from aiogram.exceptions import AiogramError
+from aiogram.types import CallbackQuery, Message
+
+from bot.telegram.faults import Fault, diagnose
+from bot.telegram.screens import Screen
+
+
+class Stage:
+    """Answers one update of one person in one chat."""
+
+    def __init__(
+        self, bot: Bot, *, chat_id: int, thread_id: int | None = None, tap: CallbackQuery | None = None
+    ) -> None:
+        self._bot = bot
+        self._tap = tap
+        self._answered = tap is None
+        self.chat_id = chat_id
+        self._thread_id = thread_id
+
+    async def show(self, screen: Screen) -> int:
+        """Edit the tapped message in place, else send the screen; gives the message's id."""
+        message = self._tap.message if self._tap else None
+        if not isinstance(message, Message):
+            await self.toast()
+            return await self.say(screen)
+        edited, _ = await asyncio.gather(self._edit(message.message_id, screen), self.toast())
+        return message.message_id if edited else await self.say(screen)
+
+    async def redraw(self, message_id: int, screen: Screen) -> int:
+        """Edit a message of ours, or send the screen anew when it is gone; gives the message's id."""
+        return message_id if await self._edit(message_id, screen) else await self.say(screen)
+
+    async def say(self, screen: Screen, *, reply_to: int | None = None) -> int:
+        """Send the screen as a new message; gives its id."""
+        sent = await self._bot.send_message(
+            self.chat_id,
+            screen.text,
+            message_thread_id=self._thread_id,
+            reply_to_message_id=reply_to,
+            allow_sending_without_reply=True if reply_to else None,
+            reply_markup=screen.keyboard(),
+        )
+        return sent.message_id
+
+    async def toast(self, text: str = "", *, alert: bool = False) -> None:
+        """Answer the tap, once; a tap that is too old is let go."""
+        if self._answered or self._tap is None:
+            return
+        self._answered = True
+        try:
+            await self._bot.answer_callback_query(self._tap.id, text=text or None, show_alert=alert or None)
+        except AiogramError as error:
+            if diagnose(error).fault not in (Fault.TOO_LATE, Fault.UNKNOWN, Fault.NOT_SENT):
+                raise
+
+    async def _edit(self, message_id: int, screen: Screen) -> bool:
+        try:
+            await self._bot.edit_message_text(
+                screen.text, chat_id=self.chat_id, message_id=message_id, reply_markup=screen.keyboard()
+            )
+        except AiogramError as error:
+            fault = diagnose(error).fault
+            if fault is Fault.UNCHANGED:
+                return True
+            if fault is Fault.GONE or "there is no text in the message" in str(error):
+                return False
+            raise
+        return True

@@ -1,0 +1,220 @@
+"""Cards: what staff see of an inquiry in their group, in the staff's language."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from bot.content.pack import Content
+from bot.content.sections import Section
+from bot.domain.inquiries import Answer, Author, Inquiry, Post, Status, Thread
+from bot.i18n.catalogues import Markup, Translator, UserText, mark
+from bot.i18n.languages import Language
+from bot.telegram.callbacks import Card
+from bot.telegram.screens import Button, Screen, cut, finished, in_rows
+from bot.telegram.views.asking import attached, section_name
+from bot.telegram.views.mine import code_of
+
+CARD_WORDS = 2400
+"""UTF-16 units of the visitor's words on the card itself; longer ones follow whole as replies to it."""
+
+STATUS: dict[Status, str] = {
+    Status.RECEIVED: mark("New"),
+    Status.SEEN: mark("Seen"),
+    Status.ANSWERED: mark("Answered"),
+    Status.CLOSED: mark("Closed"),
+}
+LANGUAGE: dict[Language, str] = {
+    Language.EN: mark("English"),
+    Language.KK: mark("Kazakh"),
+    Language.UR: mark("Urdu"),
+}
+REASONS: dict[str, str] = {
+    "answered": mark("answered"),
+    "visitor": mark("closed by the visitor"),
+    "duplicate": mark("asked twice"),
+    "offtopic": mark("not our subject"),
+    "noanswer": mark("the visitor does not answer"),
+}
+"""Why an inquiry was closed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardFrame:
+    """What a card needs beside the inquiry."""
+
+    content: Content
+    zone: tzinfo
+    now: datetime
+
+
+def card(tr: Translator, thread: Thread, frame: CardFrame) -> Screen:
+    """The card of an inquiry with its buttons."""
+    inquiry = thread.inquiry
+    lines = [_headline(tr, inquiry, frame), *_who_and_when(tr, inquiry, frame), *_state(tr, inquiry)]
+    parts = ["\n".join(lines)]
+    if inquiry.erased_at:
+        parts.append(f"<i>{tr('Erased at the person’s request.')}</i>")
+        return finished(tr, "\n\n".join(parts))
+    if inquiry.answers:
+        parts.append("\n".join(answer(tr, one) for one in inquiry.answers))
+    if inquiry.text:
+        words = tr("{words}", words=UserText(cut(inquiry.text, CARD_WORDS)))
+        parts.append(f"<blockquote>{words}</blockquote>")
+    first = thread.posts[0] if thread.posts else None
+    if first and first.attachments:
+        parts.append(tr("Attached: {things}", things=attached(tr, first.attachments)))
+    parts += _notes(tr, thread.posts)
+    parts.append(f"<i>{tr('Reply to this message to answer the visitor.')}</i>")
+    return finished(tr, "\n\n".join(parts), _actions(tr, inquiry))
+
+
+def _headline(tr: Translator, inquiry: Inquiry, frame: CardFrame) -> str:
+    section = section_name(tr, frame.content, inquiry.section)
+    return tr(
+        "{code} · {section} · {status}",
+        code=Markup(f"<code>{inquiry.code}</code>"),
+        section=Markup(f"<b>{tr('{name}', name=section)}</b>"),
+        status=tr.text(STATUS[inquiry.status]),
+    )
+
+
+def _who_and_when(tr: Translator, inquiry: Inquiry, frame: CardFrame) -> list[str]:
+    name = UserText(inquiry.name)
+    if inquiry.username:
+        who = tr("From: {name} (@{username})", name=name, username=inquiry.username)
+    else:
+        who = tr("From: {name}", name=name)
+    lines = [who, tr("Language: {language}", language=tr.text(LANGUAGE[inquiry.language]))]
+    if inquiry.form and (form := frame.content.forms.get(inquiry.form)):
+        lines.append(tr("Form: {form}", form=tr.text(form.title)))
+    lines.append(tr("Asked: {time}", time=tr.datetime(inquiry.created_at, frame.zone)))
+    if inquiry.waiting_since:
+        lines.append(tr("Waiting: {duration}", duration=waiting(tr, inquiry.waiting_since, frame.now)))
+    return lines
+
+
+def _state(tr: Translator, inquiry: Inquiry) -> list[str]:
+    lines = []
+    if inquiry.claimed_name:
+        lines.append(tr("Taken by: {name}", name=UserText(inquiry.claimed_name)))
+    if inquiry.status is Status.CLOSED and inquiry.close_reason:
+        reason = REASONS.get(inquiry.close_reason)
+        shown = tr.text(reason) if reason else UserText(inquiry.close_reason)
+        lines.append(tr("Closed: {reason}", reason=shown))
+    if not inquiry.reachable:
+        lines.append(tr("Cannot be reached: the visitor blocked the bot or left Telegram."))
+    if inquiry.rating:
+        lines.append(tr("Rated: {stars} of 5", stars=inquiry.rating))
+    if inquiry.rating_comment:
+        lines.append(tr("Comment: {words}", words=UserText(cut(inquiry.rating_comment, 300))))
+    return lines
+
+
+def waiting(tr: Translator, since: datetime, now: datetime) -> str:
+    """How long somebody has waited, in the largest whole unit."""
+    minutes = max(0, int((now - since).total_seconds() // 60))
+    if minutes < 60:  # noqa: PLR2004 - the clock
+        return tr.plain_plural("{n} minute", "{n} minutes", minutes)
+    if minutes < 60 * 48:
+        return tr.plain_plural("{n} hour", "{n} hours", minutes // 60)
+    return tr.plain_plural("{n} day", "{n} days", minutes // (60 * 24))
+
+
+def answer(tr: Translator, one: Answer) -> str:
+    """One answered field of a form as a line."""
+    value = tr.text(one.value) if one.choice else UserText(cut(one.value, 500))
+    return tr("{label}: {value}", label=tr.text(one.label), value=value)
+
+
+def _notes(tr: Translator, posts: Sequence[Post]) -> list[str]:
+    notes = [post for post in posts if post.author is Author.NOTE][-3:]
+    return [
+        tr("Note by {name}: {words}", name=UserText(note.name), words=UserText(cut(note.text, 300)))
+        for note in notes
+    ]
+
+
+def _actions(tr: Translator, inquiry: Inquiry) -> list[Sequence[Button]]:
+    code = inquiry.code
+    if not inquiry.is_open:
+        return [[Button(label=tr.plain("Reopen"), data=Card(act="reopen", code=code))]]
+    take = (
+        Button(label=tr.plain("Release"), data=Card(act="release", code=code))
+        if inquiry.claimed_by
+        else Button(label=tr.plain("Take it"), data=Card(act="claim", code=code))
+    )
+    return [
+        [take, Button(label=tr.plain("Ready answers"), data=Card(act="canned", code=code))],
+        [
+            Button(label=tr.plain("Note"), data=Card(act="note", code=code)),
+            Button(label=tr.plain("Other section"), data=Card(act="move", code=code)),
+        ],
+        [Button(label=tr.plain("Close"), data=Card(act="close", code=code))],
+    ]
+
+
+def move_choices(tr: Translator, content: Content, inquiry: Inquiry) -> list[Sequence[Button]]:
+    """The sections to hand an inquiry to."""
+    choices = [
+        Button(
+            label=section_name(tr, content, section),
+            data=Card(act="to", code=inquiry.code, arg=section),
+        )
+        for section in Section
+        if section != inquiry.section
+    ]
+    return [*in_rows(choices, 2), _back(tr, inquiry)]
+
+
+def close_choices(tr: Translator, inquiry: Inquiry) -> list[Sequence[Button]]:
+    """The reasons to close for."""
+    choices = [
+        Button(label=tr.plain(label), data=Card(act="closed", code=inquiry.code, arg=reason))
+        for reason, label in REASONS.items()
+        if reason != "visitor"
+    ]
+    return [*in_rows(choices, 1), _back(tr, inquiry)]
+
+
+def _back(tr: Translator, inquiry: Inquiry) -> list[Button]:
+    return [Button(label=tr.plain("Back"), data=Card(act="card", code=inquiry.code))]
+
+
+def digest(tr: Translator, inquiries: Sequence[Inquiry], frame: CardFrame) -> Screen:
+    """Several new inquiries in one message; each button opens its card."""
+    lines = [tr.plural("{n} new inquiry", "{n} new inquiries", len(inquiries))]
+    for one in inquiries:
+        section = section_name(tr, frame.content, one.section)
+        line = tr("{code} · {section}", code=Markup(f"<code>{one.code}</code>"), section=section)
+        words = tr("{words}", words=UserText(cut(one.text, 60))) if one.text else ""
+        lines.append(f"{line}\n{words}" if words else line)
+    opens = [Button(label=one.code, data=Card(act="open", code=one.code)) for one in inquiries]
+    return finished(tr, "\n\n".join(lines), in_rows(opens, 2))
+
+
+def post_head(tr: Translator, inquiry: Inquiry, post: Post) -> str:
+    """The line above what a visitor added, for the staff chat."""
+    code = code_of(tr, inquiry.code)
+    if post.withdrawn_at:
+        return tr("{code} · {name} took this message back.", code=code, name=UserText(post.name))
+    if post.edited_at:
+        return tr("{code} · {name} changed a message:", code=code, name=UserText(post.name))
+    return tr("{code} · {name} writes:", code=code, name=UserText(post.name))
+
+
+def unreachable(tr: Translator, inquiry: Inquiry) -> Screen:
+    """A reply did not reach the visitor."""
+    text = tr(
+        "{code}: the reply could not be delivered. The visitor blocked the bot or left Telegram.",
+        code=code_of(tr, inquiry.code),
+    )
+    return finished(tr, text)
+
+
+def no_card(tr: Translator) -> Screen:
+    """A staff member replied to a message that is no card."""
+    text = tr(
+        "This message belongs to no inquiry, so nobody received your reply. "
+        "Reply to a card, or to a message under it."
+    )
+    return finished(tr, text)
