@@ -43,6 +43,11 @@ class UserText(str):
     __slots__ = ()
 
 
+def is_wordless(msgid: str) -> bool:
+    """Whether a text is nothing but placeholders, signs and spaces, so that no catalogue holds it."""
+    return msgid[:1] == "{" and not any(map(str.isalnum, PLACEHOLDER.sub("", msgid)))
+
+
 def mark(msgid: str) -> str:
     """Mark a text for extraction where no translator is at hand; translate it later with ``tr.text``."""
     return msgid
@@ -147,6 +152,8 @@ class Translator:
         return formats.money(self.language, amount, currency, table=table)
 
     def _look_up(self, msgid: str) -> str | None:
+        if is_wordless(msgid):
+            return msgid
         try:
             return self.catalogue.gettext(msgid)
         except _AbsentError:
