@@ -1,6 +1,6 @@
 """What every part of the content pack is made of: frozen models, texts to translate, references to ids."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, ClassVar, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -50,6 +50,16 @@ class Model(BaseModel):
 
 Path = tuple[str | int, ...]
 """Where in a model a value stands: names of fields and positions."""
+
+
+def refuse_twins(what: str, ids: Sequence[str]) -> None:
+    """Refuse ids that come twice.
+
+    Raises:
+        ValueError: With the ids.
+    """
+    if twins := sorted({each for each in ids if ids.count(each) > 1}):
+        raise ValueError(f"{what} have the same id: {', '.join(twins)}")
 
 
 def marked(model: BaseModel, mark: type) -> Iterator[tuple[Path, str]]:

@@ -20,6 +20,7 @@ from bot.content.parts import (
     Text,
     ZoneName,
     placeholders,
+    refuse_twins,
 )
 from bot.content.sections import Section
 from bot.content.values import Weekday
@@ -243,6 +244,13 @@ class Form(Screen):
     summary: Text
     """The title of the summary that is confirmed before sending."""
 
+    @model_validator(mode="after")
+    def _unique(self) -> Self:
+        refuse_twins("fields", [field.id for field in self.fields])
+        for field in self.fields:
+            refuse_twins(f"choices of {field.id}", [choice.id for choice in field.choices])
+        return self
+
 
 class Option(Model):
     """One answer at a node, and where it leads."""
@@ -294,6 +302,29 @@ class Wizard(Screen):
     nodes: tuple[Node, ...] = Field(min_length=1)
     outcomes: tuple[Outcome, ...] = Field(min_length=1)
 
+    @model_validator(mode="after")
+    def _tree(self) -> Self:
+        refuse_twins("nodes and outcomes", [part.id for part in (*self.nodes, *self.outcomes)])
+        for node in self.nodes:
+            refuse_twins(f"options of {node.id}", [option.id for option in node.options])
+        met = self._walk_down(self.start, ())
+        if lost := [part.id for part in (*self.nodes, *self.outcomes) if part.id not in met]:
+            raise ValueError(f"no option leads to {', '.join(lost)}")
+        return self
+
+    def _walk_down(self, at: str, above: tuple[str, ...]) -> frozenset[str]:
+        """Return the ids met from ``at`` on; refuses circles and ids that are not there."""
+        if at in above:
+            raise ValueError(f"{' > '.join((*above, at))} goes round in a circle")
+        if at in {outcome.id for outcome in self.outcomes}:
+            return frozenset({at})
+        node = next((node for node in self.nodes if node.id == at), None)
+        if node is None:
+            raise ValueError(
+                f"there is no node or outcome {at!r}" + (f" (after {above[-1]!r})" if above else "")
+            )
+        return frozenset({at}).union(*(self._walk_down(option.next, (*above, at)) for option in node.options))
+
 
 class Airport(Model):
     """An end of a flight."""
@@ -343,3 +374,11 @@ class Timetable(Screen):
     flights: tuple[Flight, ...] = ()
     related: tuple[ScreenRef, ...] = ()
     cites: tuple[FactRef, ...] = ()
+
+    @model_validator(mode="after")
+    def _airports_known(self) -> Self:
+        known = {airport.id for airport in self.airports}
+        refuse_twins("airports", [airport.id for airport in self.airports])
+        if lost := {end for flight in self.flights for end in (flight.origin, flight.destination)} - known:
+            raise ValueError(f"no airport has the id {', '.join(sorted(lost))}")
+        return self
