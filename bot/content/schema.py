@@ -304,11 +304,12 @@ class Wizard(Screen):
 
     @model_validator(mode="after")
     def _tree(self) -> Self:
-        refuse_twins("nodes and outcomes", [part.id for part in (*self.nodes, *self.outcomes)])
+        ids = [*(node.id for node in self.nodes), *(outcome.id for outcome in self.outcomes)]
+        refuse_twins("nodes and outcomes", ids)
         for node in self.nodes:
             refuse_twins(f"options of {node.id}", [option.id for option in node.options])
         met = self._walk_down(self.start, ())
-        if lost := [part.id for part in (*self.nodes, *self.outcomes) if part.id not in met]:
+        if lost := [each for each in ids if each not in met]:
             raise ValueError(f"no option leads to {', '.join(lost)}")
         return self
 
