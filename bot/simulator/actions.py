@@ -12,7 +12,7 @@ from bot.simulator.chats import Chat, Topic
 from bot.simulator.cleaning import clean_input
 from bot.simulator.detection import detect
 from bot.simulator.media import contact_of, describe
-from bot.simulator.people import ActionRefusedError, Json, Person
+from bot.simulator.people import ActionRefusedError, Json
 from bot.simulator.updates import CALLBACK_LIFETIME
 
 if TYPE_CHECKING:
@@ -55,10 +55,16 @@ class Actions:
         `size` pretends a bigger file than `data`; `file_id` sends a file that is already there.
         """
         files = self._world.files
-        stored = files.get(file_id) if file_id else files.add(kind, data, name=name, mime_type=mime_type, size=size)
+        stored = (
+            files.get(file_id)
+            if file_id
+            else files.add(kind, data, name=name, mime_type=mime_type, size=size)
+        )
         if stored is None:
             raise ActionRefusedError(f"there is no file {file_id}")
-        content: Json = ({"media_group_id": media_group_id} if media_group_id else {}) | describe(kind, stored)
+        content: Json = ({"media_group_id": media_group_id} if media_group_id else {}) | describe(
+            kind, stored
+        )
         cleaned = clean_input(caption)
         if cleaned:
             found = detect(cleaned)
@@ -81,7 +87,14 @@ class Actions:
         return self._send(person_id, chat_id, {"contact": contact}, reply_to=reply_to)
 
     def send_location(
-        self, person_id: int, chat_id: int, latitude: float, longitude: float, *, title: str = "", address: str = ""
+        self,
+        person_id: int,
+        chat_id: int,
+        latitude: float,
+        longitude: float,
+        *,
+        title: str = "",
+        address: str = "",
     ) -> Json:
         """Send a point on the map, or a venue when it has a title."""
         point = {"latitude": latitude, "longitude": longitude}
@@ -96,7 +109,9 @@ class Actions:
         entities = "entities" if field == "text" else "caption_entities"
         if field == "text" and not cleaned:
             raise ActionRefusedError("a text cannot become empty")
-        shown = self._world.change(chat, message_id, {field: cleaned or None, entities: detect(cleaned) or None})
+        shown = self._world.change(
+            chat, message_id, {field: cleaned or None, entities: detect(cleaned) or None}
+        )
         self._tell("edited_message", chat, shown)
         return shown
 
@@ -148,7 +163,9 @@ class Actions:
             "chat_instance": str(chat_id * 7_919), "data": data,
         }  # fmt: skip
         if chat.role(world.bot.id) != "kicked":
-            world.updates.push("callback_query", payload, lane=f"user {person_id}", lifetime=CALLBACK_LIFETIME)
+            world.updates.push(
+                "callback_query", payload, lane=f"user {person_id}", lifetime=CALLBACK_LIFETIME
+            )
         world.feed.publish("tap", chat_id=chat_id, query=world.queries[query_id])
         return {"query_id": query_id}
 
@@ -186,7 +203,9 @@ class Actions:
         }  # fmt: skip
         if chat.type == "private" or chat.role(world.bot.id) == "administrator":
             world.updates.push("message_reaction", changed, lane=f"chat {chat_id}")
-        world.feed.publish("reaction", chat_id=chat_id, message_id=message_id, reactions=world.reactions(chat_id, message_id))
+        world.feed.publish(
+            "reaction", chat_id=chat_id, message_id=message_id, reactions=world.reactions(chat_id, message_id)
+        )
         return changed
 
     # --- comings and goings
@@ -204,7 +223,11 @@ class Actions:
         chat = self._world.chat(chat_id)
         self._world.set_role(chat, person_id, "member", by=person_id)
         user = self._world.user(person_id)
-        return self._service(chat, person_id, {"new_chat_participant": user, "new_chat_member": user, "new_chat_members": [user]})
+        return self._service(
+            chat,
+            person_id,
+            {"new_chat_participant": user, "new_chat_member": user, "new_chat_members": [user]},
+        )
 
     def leave(self, person_id: int, chat_id: int) -> Json:
         """Leave a group."""
@@ -219,7 +242,11 @@ class Actions:
         chat = self._there(person_id, chat_id)
         self._world.set_role(chat, self._world.bot.id, role, by=person_id)
         user = self._world.bot.view()
-        return self._service(chat, person_id, {"new_chat_participant": user, "new_chat_member": user, "new_chat_members": [user]})
+        return self._service(
+            chat,
+            person_id,
+            {"new_chat_participant": user, "new_chat_member": user, "new_chat_members": [user]},
+        )
 
     def remove_bot(self, person_id: int, chat_id: int) -> Json:
         """Throw the bot out of a group."""
@@ -229,18 +256,31 @@ class Actions:
         self._world.set_role(chat, self._world.bot.id, "kicked", by=person_id)
         return told
 
-    def set_role(self, person_id: int, chat_id: int, user_id: int, status: str, rights: Json | None = None) -> Json:
+    def set_role(
+        self, person_id: int, chat_id: int, user_id: int, status: str, rights: Json | None = None
+    ) -> Json:
         """Change somebody's ChatMember status in a group; `rights` override an administrator's."""
         chat = self._there(person_id, chat_id)
         chat.rights[user_id] = rights or {}
         self._world.set_role(chat, user_id, status, by=person_id)
         return self._world.member(chat, user_id)
 
-    def create_group(self, person_id: int, title: str, *, kind: str = "supergroup", is_forum: bool = False) -> Json:
+    def create_group(
+        self, person_id: int, title: str, *, kind: str = "supergroup", is_forum: bool = False
+    ) -> Json:
         """Make a group with the person as its owner, without the bot."""
         number = self._world.number()
         chat_id = -(1_001_000_100_000 + number) if kind == "supergroup" else -(100_000 + number)
         return self._world.add_group(chat_id, title, [], owner=person_id, is_forum=is_forum, kind=kind)
+
+    def rename(self, person_id: int, **changes: str) -> Json:
+        """Change a person's first_name, last_name, username, language_code or phone."""
+        person = self._world.person(person_id)
+        for name, value in changes.items():
+            if name not in {"first_name", "last_name", "username", "language_code", "phone"}:
+                raise ActionRefusedError(f"a person has no {name}")
+            setattr(person, name, value)
+        return self._world.add_person(person)
 
     def set_forum(self, chat_id: int, *, is_forum: bool) -> Json:
         """Switch the topics of a group on or off; the bot is not told."""
@@ -260,10 +300,7 @@ class Actions:
 
     def delete_topic(self, person_id: int, chat_id: int, thread_id: int) -> list[int]:
         """Delete a topic with its messages; bots do not hear of it."""
-        chat = self._there(person_id, chat_id)
-        chat.topics.pop(thread_id, None)
-        inside = [one["message_id"] for one in chat.messages.values() if one.get("message_thread_id") == thread_id]
-        return self._world.remove(chat, inside)
+        return self._world.remove_topic(self._there(person_id, chat_id), thread_id)
 
     def migrate(self, person_id: int, chat_id: int) -> Json:
         """Upgrade a group to a supergroup: messages with migrate_to_chat_id and migrate_from_chat_id."""
@@ -296,7 +333,9 @@ class Actions:
             raise ActionRefusedError(f"{person_id} has no message {message_id} in {chat_id}")
         return chat, message
 
-    def _send(self, person_id: int, chat_id: int, content: Json, *, reply_to: int = 0, thread_id: int = 0) -> Json:
+    def _send(
+        self, person_id: int, chat_id: int, content: Json, *, reply_to: int = 0, thread_id: int = 0
+    ) -> Json:
         chat = self._there(person_id, chat_id)
         if chat.type == "private" and chat.role(self._world.bot.id) == "kicked":
             raise ActionRefusedError("the bot is blocked: unblock it first")
@@ -336,13 +375,9 @@ def hears(world: "World", chat: Chat, message: Json) -> bool:
         return True
     if any(key in message for key in SERVICE):
         return True
-    if message.get("reply_to_message", {}).get("from", {}).get("id") == world.bot.id:
+    replied = chat.messages.get(chat.reply_to.get(message["message_id"], 0))
+    if replied and replied["from"]["id"] == world.bot.id:
         return True
     text = message.get("text") or message.get("caption") or ""
     named = f"@{world.bot.username}".lower() in text.lower()
     return named or (text.startswith("/") and "@" not in text.split()[0])
-
-
-def card_of(person: Person) -> Json:
-    """Return the person as the change feed shows them."""
-    return person.card()

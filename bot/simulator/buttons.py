@@ -19,7 +19,9 @@ def find_button(chat: Chat, wanted: str, message_id: int = 0) -> tuple[int, Json
             for button in (button for row in rows for button in row):
                 if matches(button, wanted):
                     return message["message_id"], button
-    raise ActionRefusedError(f"no button {wanted!r} in chat {chat.id}" + (f", message {message_id}" * bool(message_id)))
+    raise ActionRefusedError(
+        f"no button {wanted!r} in chat {chat.id}" + (f", message {message_id}" * bool(message_id))
+    )
 
 
 def find_key(keyboard: Json | None, wanted: str) -> Json:

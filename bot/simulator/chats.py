@@ -35,6 +35,7 @@ class Chat:
     `messages` maps message_id to the Bot API's Message without `reply_to_message`, which is put in when shown
     (`reply_to` holds its id), so that a reply always shows the present state of what it answers.
     `keyboards` holds the reply keyboard that each person sees. `roles` maps user id to ChatMember status.
+    `sealed` holds messages that came with a reply keyboard: Telegram lets nobody edit them.
     """
 
     id: int
@@ -53,6 +54,7 @@ class Chat:
     reply_to: dict[int, int] = field(default_factory=dict)
     topics: dict[int, Topic] = field(default_factory=dict)
     pinned: list[int] = field(default_factory=list)
+    sealed: set[int] = field(default_factory=set)
     reactions: dict[int, dict[int, list[Json]]] = field(default_factory=dict)
     keyboards: dict[int, Json] = field(default_factory=dict)
 
@@ -84,8 +86,12 @@ class Chat:
         return self.last_message_id
 
     def shown(self, message: Json) -> Json:
-        """Return a copy of a message as the Bot API shows it, with the message it replies to."""
-        target = self.messages.get(self.reply_to.get(message["message_id"], 0))
+        """Return a copy of a message as the Bot API shows it, with the message it replies to.
+
+        In a topic, what replies to nothing replies to the topic's service message, as Telegram shows it.
+        """
+        number, thread_id = message["message_id"], message.get("message_thread_id", 0)
+        target = self.messages.get(self.reply_to.get(number) or (thread_id if thread_id != number else 0))
         return message | {"reply_to_message": dict(target)} if target else dict(message)
 
     def forget(self, message_ids: Iterable[int]) -> list[int]:
@@ -94,6 +100,7 @@ class Chat:
         for one in gone:
             self.reply_to.pop(one, None)
             self.reactions.pop(one, None)
+            self.sealed.discard(one)
             if one in self.pinned:
                 self.pinned.remove(one)
         return gone

@@ -16,14 +16,33 @@ class Feed:
     def __init__(self) -> None:
         self.seq = 0
         self._queues: set[asyncio.Queue[Json]] = set()
+        self._watchers: list[asyncio.Future[None]] = []
 
     def publish(self, kind: str, **details: Any) -> None:
         """Tell subscribers of a change: `{"seq": n, "type": kind, ...details}`."""
-        self.seq += 1
+        self.touch()
         for queue in self._queues:
-            if queue.full():  # a page that stopped reading must not hold memory; it re-reads after a gap in seq
+            if (
+                queue.full()
+            ):  # a page that stopped reading must not hold memory; it re-reads after a gap in seq
                 queue.get_nowait()
             queue.put_nowait({"seq": self.seq, "type": kind, **details})
+
+    def touch(self) -> None:
+        """Wake those who wait for any change, without an event."""
+        self.seq += 1
+        for watcher in self._watchers:
+            if not watcher.done():
+                watcher.set_result(None)
+        self._watchers.clear()
+
+    async def changed(self, since: int, timeout: float) -> int:  # noqa: ASYNC109 - the wait ends quietly, not by error
+        """Wait until `seq` has passed `since` or the seconds are over; return the present `seq`."""
+        if self.seq <= since:
+            watcher = asyncio.get_running_loop().create_future()
+            self._watchers.append(watcher)
+            await asyncio.wait({watcher}, timeout=timeout)
+        return self.seq
 
     @contextmanager
     def subscribe(self) -> Iterator[asyncio.Queue[Json]]:

@@ -25,6 +25,11 @@ class StoredFile:
     mime_type: str
     path: str
 
+    @property
+    def is_too_big(self) -> bool:
+        """Say whether bots cannot download it (20 MB)."""
+        return self.size > DOWNLOAD_LIMIT
+
     def view(self) -> Json:
         """Return what all Bot API file objects share."""
         return {"file_id": self.file_id, "file_unique_id": self.unique_id, "file_size": self.size}

@@ -39,4 +39,8 @@ def describe(kind: str, stored: StoredFile) -> Json:
 def contact_of(person: Person) -> Json:
     """Return the Bot API's Contact of a person."""
     last = {"last_name": person.last_name} if person.last_name else {}
-    return {"phone_number": person.phone.lstrip("+"), "first_name": person.first_name} | last | {"user_id": person.id}
+    return (
+        {"phone_number": person.phone.lstrip("+"), "first_name": person.first_name}
+        | last
+        | {"user_id": person.id}
+    )

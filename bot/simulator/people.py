@@ -72,10 +72,18 @@ ADMIN = 3001
 def default_cast() -> list[Person]:
     """Return three visitors, two of the staff and the admin, all fictional."""
     return [
-        Person(id=1001, first_name="Ayesha", username="ayesha_visits", language_code="ur", phone="+923000001001"),
+        Person(
+            id=1001, first_name="Ayesha", username="ayesha_visits", language_code="ur", phone="+923000001001"
+        ),
         Person(id=1002, first_name="Bilal", last_name="Visitor", language_code="en", phone="+923000001002"),
-        Person(id=1003, first_name="Aigerim", username="aigerim_visits", language_code="kk", phone="+77000001003"),
+        Person(
+            id=1003, first_name="Aigerim", username="aigerim_visits", language_code="kk", phone="+77000001003"
+        ),
         Person(id=2001, first_name="Sana", username="sana_staff", language_code="en", phone="+923000002001"),
-        Person(id=2002, first_name="Daulet", username="daulet_staff", language_code="kk", phone="+77000002002"),
-        Person(id=ADMIN, first_name="Nadia", username="nadia_admin", language_code="en", phone="+923000003001"),
+        Person(
+            id=2002, first_name="Daulet", username="daulet_staff", language_code="kk", phone="+77000002002"
+        ),
+        Person(
+            id=ADMIN, first_name="Nadia", username="nadia_admin", language_code="en", phone="+923000003001"
+        ),
     ]

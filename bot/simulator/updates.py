@@ -30,7 +30,7 @@ class UpdateQueue:
     def __init__(self, now: Callable[[], float]) -> None:
         self._now = now
         self._waiting: deque[Waiting] = deque()
-        self._arrived = asyncio.Event()
+        self._watchers: list[asyncio.Future[None]] = []
         self.next_id = 1
         self.allowed: frozenset[str] = frozenset()
         self.pushed = 0
@@ -61,7 +61,10 @@ class UpdateQueue:
         self.next_id = number + 1
         self._waiting.append(Waiting(number, body, self._now() + lifetime, lane or f"update {number}"))
         self.pushed += 1
-        self._arrived.set()
+        for watcher in self._watchers:
+            if not watcher.done():
+                watcher.set_result(None)
+        self._watchers.clear()
         return number
 
     def take(self, offset: int, limit: int) -> list[Any]:
@@ -101,10 +104,11 @@ class UpdateQueue:
         """Drop everything that waits."""
         self._waiting.clear()
 
-    async def arrival(self) -> None:
-        """Wait until something is pushed after this call."""
-        self._arrived.clear()
-        await self._arrived.wait()
+    def arrival(self) -> "asyncio.Future[None]":
+        """Return a future that is done at the next push."""
+        watcher = asyncio.get_running_loop().create_future()
+        self._watchers.append(watcher)
+        return watcher
 
     def _expire(self) -> None:
         now = self._now()

@@ -8,14 +8,15 @@ person with the bot has the person's id. Not safe across threads: one event loop
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
-from typing import Any
 
 from bot.simulator.actions import Actions
+from bot.simulator.bot_profile import BotProfile
 from bot.simulator.chats import Chat
 from bot.simulator.feed import Feed
 from bot.simulator.files import FileStore
 from bot.simulator.people import (
     ADMIN,
+    DEFAULT_TOKEN,
     STAFF,
     STAFF_GROUP_ID,
     ActionRefusedError,
@@ -24,10 +25,7 @@ from bot.simulator.people import (
     Person,
     default_cast,
 )
-from bot.simulator.profile import BotProfile
-from bot.simulator.updates import UpdateQueue
-
-INLINE = "inline_keyboard"
+from bot.simulator.updates import CALLBACK_LIFETIME, UpdateQueue
 
 
 class World:
@@ -38,30 +36,37 @@ class World:
     """
 
     def __init__(
-        self, *, lean: bool = False, keep: int | None = None, clock: Callable[[], float] = time.time
-    ) -> None:
+        self, *, lean: bool = False, keep: int | None = None, clock: Callable[[], float] = time.time,
+        token: str = DEFAULT_TOKEN,
+    ) -> None:  # fmt: skip
         self.lean = lean
         self.keep = keep
+        self.query_lifetime = CALLBACK_LIFETIME
         self._clock = clock
+        self._token = token
         self._shift = 0.0
         self.feed = Feed()
+        self.updates = UpdateQueue(self.now)
         self.actions = Actions(self)
         self.reset()
 
     def reset(self) -> None:
-        """Put everything back to the default cast with nothing said; the feed tells `reset`."""
-        self.bot = BotAccount()
+        """Put everything back to the default cast with nothing said; update ids go on; the feed tells `reset`."""
+        self.bot = BotAccount(token=self._token)
         self.files = FileStore()
         self.profile = BotProfile()
-        self.updates = UpdateQueue(self.now)
+        self.updates.clear()
         self.queries: dict[str, Json] = {}
         self.counts: Counter[int] = Counter()
+        self.edits = 0
         self._people: dict[int, Person] = {}
         self._chats: dict[int, Chat] = {}
         self._last_number = 0
         for person in default_cast():
             self.add_person(person)
-        self.add_group(STAFF_GROUP_ID, "Kazakhstan House staff", [*STAFF, ADMIN], owner=ADMIN, bot_role="administrator")
+        self.add_group(
+            STAFF_GROUP_ID, "Kazakhstan House staff", [*STAFF, ADMIN], owner=ADMIN, bot_role="administrator"
+        )
         self.feed.publish("reset")
 
     def now(self) -> float:
@@ -94,8 +99,12 @@ class World:
         is_forum: bool = False, kind: str = "supergroup",
     ) -> Json:  # fmt: skip
         """Make a group ("group" or "supergroup") and return its card; `bot_role` is the bot's ChatMember status."""
-        roles = {one: "member" for one in members} | ({owner: "creator"} if owner else {}) | {self.bot.id: bot_role}
-        self._chats[chat_id] = Chat(id=chat_id, type=kind, title=title, is_forum=is_forum, is_started=True, roles=roles)
+        roles = (
+            dict.fromkeys(members, "member") | ({owner: "creator"} if owner else {}) | {self.bot.id: bot_role}
+        )
+        self._chats[chat_id] = Chat(
+            id=chat_id, type=kind, title=title, is_forum=is_forum, is_started=True, roles=roles
+        )
         self.feed.publish("chat", chat=self.chat_card(chat_id))
         return self.chat_card(chat_id)
 
@@ -105,9 +114,19 @@ class World:
             raise ActionRefusedError(f"there is no person {person_id}")
         return self._people[person_id]
 
+    def knows(self, person_id: int) -> bool:
+        """Say whether there is such a person."""
+        return person_id in self._people
+
     def find_chat(self, chat_id: int) -> Chat | None:
         """Return the chat of that id, if any."""
         return self._chats.get(chat_id)
+
+    def find_chat_named(self, username: str) -> Chat | None:
+        """Return the public group of that username, if any."""
+        return next(
+            (one for one in self._chats.values() if one.username == username and one.type != "private"), None
+        )
 
     def chat(self, chat_id: int) -> Chat:
         """Return a chat or refuse."""
@@ -124,7 +143,9 @@ class World:
 
     def chats(self, person_id: int | None = None) -> list[Json]:
         """Return the cards of all chats, or of those the person is in."""
-        return [self.chat_card(one.id) for one in self._chats.values() if person_id is None or one.has(person_id)]
+        return [
+            self.chat_card(one.id) for one in self._chats.values() if person_id is None or one.has(person_id)
+        ]
 
     def chat_card(self, chat_id: int) -> Json:
         """Return Chat plus members [{user_id, status}], topics, pinned ids, is_started, last_message_id."""
@@ -178,7 +199,9 @@ class World:
 
     # --- changes, whoever makes them
 
-    def post(self, chat: Chat, sender_id: int, content: Json, *, reply_to: int = 0, thread_id: int = 0) -> Json:
+    def post(
+        self, chat: Chat, sender_id: int, content: Json, *, reply_to: int = 0, thread_id: int = 0
+    ) -> Json:
         """Write a message into a chat and return it as shown; `content` holds the fields after date and chat."""
         message = {
             "message_id": chat.next_message_id(), "from": self.user(sender_id), "chat": chat.view(),
@@ -199,6 +222,30 @@ class World:
         self.feed.publish("message", chat_id=chat.id, message=shown)
         return shown
 
+    def count(self, chat_id: int, content: Json) -> Json:
+        """Count a message to anybody in a lean world and return it; nothing of it is kept."""
+        self.counts[chat_id] += 1
+        chat = {"id": chat_id, "type": "private", "first_name": "Recipient"}
+        return {
+            "message_id": self.number(),
+            "from": self.bot.view(),
+            "chat": chat,
+            "date": int(self.now()),
+        } | content
+
+    def count_edit(self, chat_id: int, message_id: int, content: Json) -> Json:
+        """Count an edit in a lean world and return the message as if it had been there."""
+        self.edits += 1
+        chat = {"id": chat_id, "type": "private", "first_name": "Recipient"}
+        now = int(self.now())
+        return {
+            "message_id": message_id,
+            "from": self.bot.view(),
+            "chat": chat,
+            "date": now,
+            "edit_date": now,
+        } | content
+
     def change(self, chat: Chat, message_id: int, changes: Json, *, is_edit: bool = True) -> Json:
         """Overwrite fields of a message (None removes one) and return it as shown; an edit gets its edit_date."""
         dated = {"edit_date": int(self.now())} if is_edit else {}
@@ -213,6 +260,16 @@ class World:
         gone = chat.forget(message_ids)
         if gone:
             self.feed.publish("delete", chat_id=chat.id, message_ids=gone)
+        return gone
+
+    def remove_topic(self, chat: Chat, thread_id: int) -> list[int]:
+        """Delete a topic with its messages and return their ids."""
+        chat.topics.pop(thread_id, None)
+        inside = [
+            one["message_id"] for one in chat.messages.values() if one.get("message_thread_id") == thread_id
+        ]
+        gone = self.remove(chat, inside)
+        self.feed.publish("chat", chat=self.chat_card(chat.id))
         return gone
 
     def set_keyboard(self, chat: Chat, person_id: int, markup: Json | None) -> None:
@@ -240,12 +297,19 @@ class World:
     def member(self, chat: Chat, user_id: int, status: str = "") -> Json:
         """Return the Bot API's ChatMember of a user in a chat."""
         status = status or chat.role(user_id)
-        return {"user": self.user(user_id), "status": status} | member_fields(status, chat.rights.get(user_id, {}))
+        return {"user": self.user(user_id), "status": status} | member_fields(
+            status, chat.rights.get(user_id, {})
+        )
 
     def migrate(self, chat: Chat, new_id: int) -> Chat:
         """Upgrade a group: a new supergroup with the same people; the old one only points to it."""
         new = Chat(
-            id=new_id, type="supergroup", title=chat.title, is_started=True, roles=dict(chat.roles), rights=chat.rights
+            id=new_id,
+            type="supergroup",
+            title=chat.title,
+            is_started=True,
+            roles=dict(chat.roles),
+            rights=chat.rights,
         )
         self._chats[new_id] = new
         chat.migrated_to = new_id
@@ -263,6 +327,6 @@ def member_fields(status: str, rights: Json) -> Json:
         return {}
     can = (
         "manage_chat", "delete_messages", "manage_video_chats", "restrict_members", "promote_members", "change_info",
-        "invite_users", "pin_messages", "manage_topics", "post_stories", "edit_stories", "delete_stories",
+        "invite_users", "pin_messages", "manage_topics", "post_stories", "edit_stories", "delete_stories", "send_welcome_messages",
     )  # fmt: skip
     return {"can_be_edited": False, "is_anonymous": False} | {f"can_{one}": True for one in can} | rights
