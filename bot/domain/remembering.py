@@ -131,11 +131,11 @@ class RememberedSessions:
         if known:
             self.remember(replace(known, thread=code))
 
-    async def ticks(self, person_id: int, list_id: str) -> frozenset[int]:
+    async def ticks(self, person_id: int, list_id: str) -> frozenset[str]:
         """See ``SessionStore``."""
         return await self._store.ticks(person_id, list_id)
 
-    async def tick(self, person_id: int, list_id: str, line: int, *, ticked: bool) -> frozenset[int]:
+    async def tick(self, person_id: int, list_id: str, line: str, *, ticked: bool) -> frozenset[str]:
         """See ``SessionStore``."""
         return await self._store.tick(person_id, list_id, line, ticked=ticked)
 

@@ -38,11 +38,11 @@ class SessionStore(Protocol):
         """Set ``thread`` of the person's private chat and leave the rest as it is."""
         ...
 
-    async def ticks(self, person_id: int, list_id: str) -> frozenset[int]:
-        """The ticked lines of a checklist, by index."""
+    async def ticks(self, person_id: int, list_id: str) -> frozenset[str]:
+        """The ticked lines of a checklist, by key."""
         ...
 
-    async def tick(self, person_id: int, list_id: str, line: int, *, ticked: bool) -> frozenset[int]:
+    async def tick(self, person_id: int, list_id: str, line: str, *, ticked: bool) -> frozenset[str]:
         """Tick or clear a line; gives all ticked lines."""
         ...
 
