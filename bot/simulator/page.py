@@ -1,22 +1,24 @@
 """The chat page: the pretend Telegram in a browser, as any of its people.
 
-`GET /` is the page. It reads a snapshot (`/page/state`), follows the feed (`/page/events`, server-sent events), acts
-as a person (`/page/act`, `/page/upload`) and shows files (`/page/file/{file_id}`).
+`GET /` is the page. It reads a snapshot (`/page/state`), follows the feed (`/page/events`, server-sent
+events), acts as a person (`/page/act`, `/page/upload`) and shows files (`/page/file/{file_id}`).
 
 Hooks for browser tests, kept stable (`[data-testid=...]` unless another attribute is named):
 
 * `body[data-ready]` once drawn; `body[data-pane]` is `chat` or `list` (matters on narrow screens)
 * people: `person` with `data-person` (id) and `aria-pressed`, inside it `language`, `unread`
 * chats: `chat` with `data-chat` (id) and `aria-current`, inside it `unread`; `topic` with `data-topic`
-* `messages` (`data-chat`, `data-person`): `message` with `data-message-id` and `data-from`; inside it `text` (its lines
-  are `.line[dir]`), `quoted`, `album`, `tile`, `document`, `location`, `contact`, `code`, `ticks`,
-  `inline-keyboard` > `button` (`data-style`), `message-menu-button`; also `day`, `service`, `welcome`, `description`
+* `messages` (`data-chat`, `data-person`) holds `message` with `data-message-id` and `data-from`; inside it
+  `text` (its lines are `.line[dir]`), `quoted`, `album`, `tile`, `document`, `location`, `contact`, `code`,
+  `ticks`, `inline-keyboard` > `button` (`data-style`), `message-menu-button`; beside it `day`, `service`,
+  `welcome`, `description`
 * menu of a message: `menu` > `menu-reply`, `menu-copy`, `menu-edit`, `menu-delete`; `confirm` in dialogues
-* writing: `composer`, `input`, `send`, `start`, `mode` (`mode-cancel`), `commands-button`, `commands` > `command`,
-  `reply-keyboard` > `reply-button`, `keys-button`, `attach` > `menu-photos`, `menu-document`, `menu-sample-photo`,
-  `menu-sample-album`, `menu-voice`, `menu-contact`, `menu-location`; `picker`, `upload`, `caption`, `as-files`,
-  `send-files`
-* `toast`, `alert`, `picture`, `choose-people`, `subtitle`, `pinned`, `to-bottom`, `theme`, `chat-menu`, `back`
+* writing: `composer`, `input`, `send`, `start`, `mode` (`mode-cancel`), `commands-button`, `commands` >
+  `command`, `reply-keyboard` > `reply-button`, `keys-button`
+* `attach` > `menu-photos`, `menu-document`, `menu-sample-photo`, `menu-sample-album`, `menu-voice`,
+  `menu-contact`, `menu-location`; `picker`, `upload`, `caption`, `as-files`, `send-files`
+* `toast`, `alert`, `picture`, `choose-people`, `subtitle`, `pinned`, `to-bottom`, `theme`,
+  `chat-menu`, `back`
 """
 
 import asyncio
@@ -53,8 +55,8 @@ FILE_SAFETY = {
 }
 # What a browser may show in place; anything else is only downloaded.
 SHOWN = {
-    b"\xff\xd8\xff": "image/jpeg", b"\x89PNG": "image/png", b"GIF8": "image/gif", b"OggS": "audio/ogg", b"ID3": "audio/mpeg",
-    b"\x1aE\xdf\xa3": "video/webm",
+    b"\xff\xd8\xff": "image/jpeg", b"\x89PNG": "image/png", b"GIF8": "image/gif",
+    b"OggS": "audio/ogg", b"ID3": "audio/mpeg", b"\x1aE\xdf\xa3": "video/webm",
 }  # fmt: skip
 PULSE = 15.0  # seconds between signs of life on a quiet stream
 
@@ -73,6 +75,11 @@ def routes(world: World) -> list[web.AbstractRouteDef]:
     ]
 
 
+def mount(app: web.Application, world: World) -> None:
+    """Put the page into an application (one of the `mounts` of Simulator)."""
+    app.add_routes(routes(world))
+
+
 class Page:
     """Serves the page; `run` tells a browser that reconnects whether this is still the world it knew."""
 
@@ -89,7 +96,7 @@ class Page:
         return asset(request.match_info["path"])
 
     async def state(self, request: web.Request) -> web.Response:
-        """Give the snapshot for `person` (the first when unknown) with the last `limit` messages of each chat."""
+        """Give the snapshot for `person` (the first when unknown), `limit` messages a chat."""
         person, limit = number(request, "person", 0), number(request, "limit", 200)
         return web.json_response({"run": self._run} | snapshot(self._world, person, limit), headers=SAFETY)
 

@@ -14,9 +14,11 @@ VISUAL = frozenset({"photo", "video"})
 KINDS = VISUAL | {"document", "voice", "audio"}
 FIELD_LIMIT = 64 * 1024
 
-CHAT = {"chat_id": int}
-SENT = CHAT | {"reply_to": int}
-ACTS: dict[str, dict[str, type]] = {
+Kinds = dict[str, type]
+
+CHAT: Kinds = {"chat_id": int}
+SENT: Kinds = CHAT | {"reply_to": int}
+ACTS: dict[str, Kinds] = {
     "say": SENT | {"thread_id": int, "text": str},
     "start": {"payload": str},
     "edit": CHAT | {"message_id": int, "text": str},
@@ -75,7 +77,7 @@ class Upload:
 
 
 async def read_upload(request: web.Request) -> Upload:
-    """Read a form with person_id, chat_id, reply_to, thread_id, caption and up to ten pairs of `kind` and `file`."""
+    """Read a form: person_id, chat_id, reply_to, thread_id, caption, and pairs of `kind` and `file`."""
     if request.content_type != "multipart/form-data":
         raise ActError("multipart/form-data is expected")
     upload, kind = Upload(), "document"
@@ -113,11 +115,11 @@ async def read_part(part: BodyPartReader, limit: int) -> bytes:
 
 
 def send_upload(world: World, upload: Upload) -> list[Json]:
-    """Send what was read: the caption goes with the first file; photos and videos, or files of one kind, make an album."""
+    """Send what was read, the caption with the first; photos and videos, or files of a kind, as an album."""
     if not 1 <= len(upload.items) <= ALBUM_LIMIT:
         raise ActError("1 to 10 files can be sent at once")
     person_id, chat_id = upload.number("person_id"), upload.number("chat_id")
-    place = {"reply_to": upload.number("reply_to"), "thread_id": upload.number("thread_id")}
+    place: Json = {"reply_to": upload.number("reply_to"), "thread_id": upload.number("thread_id")}
     items = [upload.items[0] | {"caption": upload.fields.get("caption", "")}, *upload.items[1:]]
     kinds = {one["kind"] for one in items}
     if len(items) > 1 and (kinds <= VISUAL or kinds in ({"document"}, {"audio"})):

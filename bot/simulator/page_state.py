@@ -10,8 +10,8 @@ MESSAGES_AT_MOST = 20_000
 def snapshot(world: World, person_id: int, limit: int) -> Json:
     """Return all that the page shows to a person (the first one when unknown) at this moment of the feed.
 
-    People are the first 200; chats are theirs with the bot and all groups, each with its last `limit` messages and
-    reactions by message id. `commands` and `keyboards` are the person's own, by chat id.
+    People are the first 200; chats are theirs with the bot and all groups, each with its last `limit`
+    messages and reactions by message id. `commands` and `keyboards` are the person's own, by chat id.
     """
     people = world.people()[:PEOPLE_SHOWN]
     known = {one["id"] for one in people}
@@ -35,10 +35,8 @@ def snapshot(world: World, person_id: int, limit: int) -> Json:
 
 def bot_card(world: World, language_code: str) -> Json:
     """Return the bot's User with its name and descriptions as a phone in that language shows them."""
-    texts = {
-        field: world.profile.text(field, language_code[:2])
-        for field in ("name", "description", "short_description")
-    }
+    fields = ("name", "description", "short_description")
+    texts = {field: world.profile.text(field, language_code[:2]) for field in fields}
     return world.bot.view() | texts | {"name": texts["name"] or world.bot.first_name}
 
 
