@@ -13,6 +13,14 @@ class Translatable:
     """Marks a field whose text goes through the catalogues."""
 
 
+class Filled:
+    """Marks a field whose text may show facts in braces."""
+
+
+class Address:
+    """Marks a field that is an address on the web."""
+
+
 class FactId:
     """Marks a field that names a fact."""
 
@@ -30,6 +38,7 @@ def _zone(name: str) -> str:
 
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), Translatable()]
+FilledText = Annotated[Text, Filled()]
 FactRef = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,47}$"), FactId()]
 _SCREEN_ID: Final = StringConstraints(pattern=r"^[a-z][a-z0-9_]*(-[a-z0-9_]+)*$", max_length=48)
 ScreenRef = Annotated[str, _SCREEN_ID, ScreenId()]
@@ -37,7 +46,7 @@ Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
 """The id of a part of a form or wizard, unique inside it."""
 ShortName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]{0,15}$")]
 """The id of a choice or option: a button carries it, so it is short."""
-HttpsUrl = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"]+$")]
+HttpsUrl = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"]+$"), Address()]
 """An absolute address; ``check`` names those that are not https."""
 ZoneName = Annotated[str, AfterValidator(_zone)]
 

@@ -122,7 +122,7 @@ def checklist_keys(items: Iterable[ChecklistItem]) -> tuple[str, ...]:
 
 
 def footing(content: Content, part: Model, tr: Translator, today: date) -> Markup:
-    """Name the sources of the facts that ``part`` shows or cites, the oldest check, and whether to confirm."""
+    """Name the sources of what ``part`` shows or cites, the oldest check, and whether to confirm."""
     found = evidence(_facts(content, fact_names(part)), today)
     items = [item for item in _checklist_items(part) if item.source and item.source_name]
     sources = dict(found.sources) | {str(item.source_name): str(item.source) for item in items}

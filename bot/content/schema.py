@@ -12,6 +12,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from bot.content.parts import (
     FactRef,
+    FilledText,
     HttpsUrl,
     Model,
     Name,
@@ -39,7 +40,7 @@ class Line(Model):
     In a file a bare string is a line.
     """
 
-    text: Text
+    text: FilledText
     otherwise: Text | None = None
 
     _short = model_validator(mode="before")(_string_is_text)
@@ -55,7 +56,7 @@ class ChecklistItem(Model):
 
     id: ShortName | None = None
     """Kept by the tick boxes; without it the line's position is kept."""
-    text: Text
+    text: FilledText
     fact: FactRef | None = None
     source: HttpsUrl | None = None
     source_name: Text | None = None
@@ -83,8 +84,8 @@ class Block(Model):
     In a file a bare string is a paragraph.
     """
 
-    text: Text | None = None
-    heading: Text | None = None
+    text: FilledText | None = None
+    heading: FilledText | None = None
     bullets: tuple[Line, ...] = ()
     steps: tuple[Line, ...] = ()
     checklist: tuple[ChecklistItem, ...] = ()
