@@ -1,4 +1,4 @@
-"""Which chats and messages the bot may touch, and the words of the refusals (Client.cpp check_chat_access)."""
+"""Which chats and messages the bot may touch, and the words of refusals (Client.cpp check_chat_access)."""
 
 from bot.simulator.calls import Call
 from bot.simulator.chats import Chat

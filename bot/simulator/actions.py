@@ -1,31 +1,31 @@
 """What a person can do in a chat, and what the bot hears of it.
 
-Every action returns what happened as a plain dict (mostly the new Message) or refuses with ActionRefusedError, as an
-app would not offer it. The chat of a person with the bot has the person's id.
+Every action returns what happened as a plain dict (mostly the new Message) or refuses with
+ActionRefusedError, as an app would not offer it. The chat of a person with the bot has the person's id.
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from bot.simulator.buttons import find_button, find_key
-from bot.simulator.chats import Chat, Topic
 from bot.simulator.cleaning import clean_input
-from bot.simulator.detection import detect
+from bot.simulator.comings import Comings
+from bot.simulator.detection import detect, units
 from bot.simulator.media import contact_of, describe
 from bot.simulator.people import ActionRefusedError, Json
 from bot.simulator.updates import CALLBACK_LIFETIME
 
-if TYPE_CHECKING:
-    from bot.simulator.world import World
-
 TEXT_LIMIT = 4096
 
+NOT_FORWARDED = frozenset(
+    {
+        "message_id", "from", "chat", "date", "edit_date", "reply_markup", "message_thread_id",
+        "is_topic_message", "media_group_id",
+    }
+)  # fmt: skip
 
-class Actions:
-    """People's hands on the world."""
 
-    def __init__(self, world: "World") -> None:
-        self._world = world
+class Actions(Comings):
+    """All that a person can do: writing and buttons here, comings and goings beside."""
 
     # --- writing
 
@@ -34,6 +34,8 @@ class Actions:
         cleaned = clean_input(text)
         if not cleaned:
             raise ActionRefusedError("an empty text cannot be sent")
+        if units(cleaned) > TEXT_LIMIT:
+            raise ActionRefusedError("a text over 4,096 code units is sent as several")
         found = detect(cleaned)
         content: Json = {"text": cleaned} | ({"entities": found} if found else {})
         return self._send(person_id, chat_id, content, reply_to=reply_to, thread_id=thread_id)
@@ -46,9 +48,9 @@ class Actions:
         return self.say(person_id, person_id, f"/start {payload}".strip())
 
     def send_media(
-        self, person_id: int, chat_id: int, kind: str, data: bytes = b"", *, caption: str = "", name: str = "",
-        mime_type: str = "", size: int | None = None, file_id: str = "", reply_to: int = 0, thread_id: int = 0,
-        media_group_id: str = "",
+        self, person_id: int, chat_id: int, kind: str, data: bytes = b"", *, caption: str = "",
+        name: str = "", mime_type: str = "", size: int | None = None, file_id: str = "", reply_to: int = 0,
+        thread_id: int = 0, media_group_id: str = "",
     ) -> Json:  # fmt: skip
         """Send a photo, document, voice, video, audio, animation, video_note or sticker.
 
@@ -116,7 +118,7 @@ class Actions:
         return shown
 
     def delete(self, person_id: int, chat_id: int, message_id: int) -> list[int]:
-        """Delete a message: one's own, any in a private chat, any as administrator. Bots do not hear of it."""
+        """Delete a message: one's own, any in a private chat, any as administrator; the bot hears nothing."""
         chat = self._there(person_id, chat_id)
         if chat.type != "private" and chat.role(person_id) not in {"creator", "administrator"}:
             self._own(person_id, chat_id, message_id)
@@ -134,10 +136,10 @@ class Actions:
     # --- buttons
 
     def tap(self, person_id: int, chat_id: int, button: str, *, message_id: int = 0) -> Json:
-        """Tap an inline button found by its text or callback_data; the newest message that has it, unless told.
+        """Tap an inline button found by its text or callback_data; in the newest message that has it.
 
-        Returns `{"query_id": ...}` for a callback button; `{"url"|"copied"|"switch_inline_query"|"web_app": ...}`
-        for others, of which the bot hears nothing.
+        Returns `{"query_id": ...}` for a callback button; for others, of which the bot hears nothing,
+        `{"url"|"copied"|"switch_inline_query"|"web_app": ...}`.
         """
         chat = self._there(person_id, chat_id)
         found_id, pressed = find_button(chat, button, message_id)
@@ -155,8 +157,8 @@ class Actions:
         stored = chat.messages.get(message_id)
         shown = chat.shown(stored) if stored else {"message_id": message_id, "chat": chat.view(), "date": 0}
         world.queries[query_id] = {
-            "id": query_id, "person_id": person_id, "chat_id": chat_id, "message_id": message_id, "data": data,
-            "date": world.now(), "answer": None,
+            "id": query_id, "person_id": person_id, "chat_id": chat_id, "message_id": message_id,
+            "data": data, "date": world.now(), "answer": None,
         }  # fmt: skip
         payload = {
             "id": query_id, "from": world.user(person_id), "message": shown,
@@ -170,7 +172,7 @@ class Actions:
         return {"query_id": query_id}
 
     def press(self, person_id: int, chat_id: int, label: str, *, users: Sequence[int] = ()) -> Json:
-        """Press a button of the reply keyboard: sends its text, the contact, a location or the chosen `users`."""
+        """Press a key of the reply keyboard: sends its text, the contact, a location or chosen `users`."""
         chat = self._there(person_id, chat_id)
         keyboard = chat.keyboards.get(person_id)
         key = find_key(keyboard, label)
@@ -190,7 +192,7 @@ class Actions:
         return self._send(person_id, chat_id, {"users_shared": {"request_id": request_id, "users": shared}})
 
     def react(self, person_id: int, chat_id: int, message_id: int, emoji: str) -> Json:
-        """Set one's reaction (none with an empty emoji); an administrator bot that asked for it hears of it."""
+        """Set one's reaction (none with an empty emoji); a bot that asked for it hears of it."""
         world, chat = self._world, self._there(person_id, chat_id)
         if message_id not in chat.messages:
             raise ActionRefusedError(f"there is no message {message_id}")
@@ -198,7 +200,8 @@ class Actions:
         old, new = by_user.get(person_id, []), [{"type": "emoji", "emoji": emoji}] if emoji else []
         by_user[person_id] = new
         changed = {
-            "chat": chat.view(), "message_id": message_id, "user": world.user(person_id), "date": int(world.now()),
+            "chat": chat.view(), "message_id": message_id, "user": world.user(person_id),
+            "date": int(world.now()),
             "old_reaction": old, "new_reaction": new,
         }  # fmt: skip
         if chat.type == "private" or chat.role(world.bot.id) == "administrator":
@@ -207,177 +210,3 @@ class Actions:
             "reaction", chat_id=chat_id, message_id=message_id, reactions=world.reactions(chat_id, message_id)
         )
         return changed
-
-    # --- comings and goings
-
-    def block(self, person_id: int) -> Json:
-        """Block the bot; it hears my_chat_member."""
-        return self._set_bot_role(person_id, "kicked")
-
-    def unblock(self, person_id: int) -> Json:
-        """Unblock the bot; it hears my_chat_member."""
-        return self._set_bot_role(person_id, "member")
-
-    def join(self, person_id: int, chat_id: int) -> Json:
-        """Join a group."""
-        chat = self._world.chat(chat_id)
-        self._world.set_role(chat, person_id, "member", by=person_id)
-        user = self._world.user(person_id)
-        return self._service(
-            chat,
-            person_id,
-            {"new_chat_participant": user, "new_chat_member": user, "new_chat_members": [user]},
-        )
-
-    def leave(self, person_id: int, chat_id: int) -> Json:
-        """Leave a group."""
-        chat = self._there(person_id, chat_id)
-        user = self._world.user(person_id)
-        told = self._service(chat, person_id, {"left_chat_participant": user, "left_chat_member": user})
-        self._world.set_role(chat, person_id, "left", by=person_id)
-        return told
-
-    def add_bot(self, person_id: int, chat_id: int, *, role: str = "member") -> Json:
-        """Add the bot to a group, as a member or an administrator."""
-        chat = self._there(person_id, chat_id)
-        self._world.set_role(chat, self._world.bot.id, role, by=person_id)
-        user = self._world.bot.view()
-        return self._service(
-            chat,
-            person_id,
-            {"new_chat_participant": user, "new_chat_member": user, "new_chat_members": [user]},
-        )
-
-    def remove_bot(self, person_id: int, chat_id: int) -> Json:
-        """Throw the bot out of a group."""
-        chat = self._there(person_id, chat_id)
-        user = self._world.bot.view()
-        told = self._service(chat, person_id, {"left_chat_participant": user, "left_chat_member": user})
-        self._world.set_role(chat, self._world.bot.id, "kicked", by=person_id)
-        return told
-
-    def set_role(
-        self, person_id: int, chat_id: int, user_id: int, status: str, rights: Json | None = None
-    ) -> Json:
-        """Change somebody's ChatMember status in a group; `rights` override an administrator's."""
-        chat = self._there(person_id, chat_id)
-        chat.rights[user_id] = rights or {}
-        self._world.set_role(chat, user_id, status, by=person_id)
-        return self._world.member(chat, user_id)
-
-    def create_group(
-        self, person_id: int, title: str, *, kind: str = "supergroup", is_forum: bool = False
-    ) -> Json:
-        """Make a group with the person as its owner, without the bot."""
-        number = self._world.number()
-        chat_id = -(1_001_000_100_000 + number) if kind == "supergroup" else -(100_000 + number)
-        return self._world.add_group(chat_id, title, [], owner=person_id, is_forum=is_forum, kind=kind)
-
-    def rename(self, person_id: int, **changes: str) -> Json:
-        """Change a person's first_name, last_name, username, language_code or phone."""
-        person = self._world.person(person_id)
-        for name, value in changes.items():
-            if name not in {"first_name", "last_name", "username", "language_code", "phone"}:
-                raise ActionRefusedError(f"a person has no {name}")
-            setattr(person, name, value)
-        return self._world.add_person(person)
-
-    def set_forum(self, chat_id: int, *, is_forum: bool) -> Json:
-        """Switch the topics of a group on or off; the bot is not told."""
-        self._world.chat(chat_id).is_forum = is_forum
-        card = self._world.chat_card(chat_id)
-        self._world.feed.publish("chat", chat=card)
-        return card
-
-    def create_topic(self, person_id: int, chat_id: int, name: str) -> Json:
-        """Make a forum topic."""
-        chat = self._there(person_id, chat_id)
-        topic = Topic(id=chat.last_message_id + 1, name=name)
-        chat.topics[topic.id] = topic
-        content = {"forum_topic_created": {"name": name, "icon_color": topic.icon_color}}
-        self._send(person_id, chat_id, content, thread_id=topic.id)
-        return topic.view()
-
-    def delete_topic(self, person_id: int, chat_id: int, thread_id: int) -> list[int]:
-        """Delete a topic with its messages; bots do not hear of it."""
-        return self._world.remove_topic(self._there(person_id, chat_id), thread_id)
-
-    def migrate(self, person_id: int, chat_id: int) -> Json:
-        """Upgrade a group to a supergroup: messages with migrate_to_chat_id and migrate_from_chat_id."""
-        chat = self._there(person_id, chat_id)
-        new_id = -(1_001_000_200_000 + self._world.number())
-        self._service(chat, person_id, {"migrate_to_chat_id": new_id})
-        new = self._world.migrate(chat, new_id)
-        self._service(new, person_id, {"migrate_from_chat_id": chat_id})
-        return self._world.chat_card(new_id)
-
-    def deactivate(self, person_id: int, *, is_deactivated: bool = True) -> Json:
-        """Delete the person's account (or bring it back)."""
-        person = self._world.person(person_id)
-        person.is_deactivated = is_deactivated
-        return self._world.add_person(person)
-
-    # --- inside
-
-    def _there(self, person_id: int, chat_id: int) -> Chat:
-        chat = self._world.chat(chat_id)
-        self._world.person(person_id)
-        if not chat.has(person_id) or chat.migrated_to:
-            raise ActionRefusedError(f"{person_id} is not in the chat {chat_id}")
-        return chat
-
-    def _own(self, person_id: int, chat_id: int, message_id: int) -> tuple[Chat, Json]:
-        chat = self._there(person_id, chat_id)
-        message = chat.messages.get(message_id)
-        if message is None or message["from"]["id"] != person_id:
-            raise ActionRefusedError(f"{person_id} has no message {message_id} in {chat_id}")
-        return chat, message
-
-    def _send(
-        self, person_id: int, chat_id: int, content: Json, *, reply_to: int = 0, thread_id: int = 0
-    ) -> Json:
-        chat = self._there(person_id, chat_id)
-        if chat.type == "private" and chat.role(self._world.bot.id) == "kicked":
-            raise ActionRefusedError("the bot is blocked: unblock it first")
-        if reply_to and reply_to not in chat.messages:
-            raise ActionRefusedError(f"there is no message {reply_to} to reply to")
-        if reply_to and not thread_id:
-            thread_id = chat.messages[reply_to].get("message_thread_id", 0)
-        chat.is_started = True
-        shown = self._world.post(chat, person_id, content, reply_to=reply_to, thread_id=thread_id)
-        self._tell("message", chat, shown)
-        return shown
-
-    def _service(self, chat: Chat, person_id: int, content: Json) -> Json:
-        shown = self._world.post(chat, person_id, content)
-        self._tell("message", chat, shown)
-        return shown
-
-    def _tell(self, kind: str, chat: Chat, message: Json) -> None:
-        if chat.has(self._world.bot.id) and hears(self._world, chat, message):
-            self._world.updates.push(kind, message, lane=f"chat {chat.id}")
-
-    def _set_bot_role(self, person_id: int, status: str) -> Json:
-        chat = self._world.chat(person_id)
-        self._world.set_role(chat, self._world.bot.id, status, by=person_id)
-        return self._world.chat_card(person_id)
-
-
-NOT_FORWARDED = frozenset({"message_id", "from", "chat", "date", "edit_date", "reply_markup", "message_thread_id",
-                           "is_topic_message", "media_group_id"})  # fmt: skip
-SERVICE = ("new_chat_members", "left_chat_member", "migrate_to_chat_id", "migrate_from_chat_id",
-           "forum_topic_created", "forum_topic_edited", "forum_topic_closed", "pinned_message")  # fmt: skip
-
-
-def hears(world: "World", chat: Chat, message: Json) -> bool:
-    """Say whether the bot is shown a message (Bots FAQ, "What messages will my bot get?")."""
-    if chat.type == "private" or not world.bot.privacy_mode or chat.role(world.bot.id) == "administrator":
-        return True
-    if any(key in message for key in SERVICE):
-        return True
-    replied = chat.messages.get(chat.reply_to.get(message["message_id"], 0))
-    if replied and replied["from"]["id"] == world.bot.id:
-        return True
-    text = message.get("text") or message.get("caption") or ""
-    named = f"@{world.bot.username}".lower() in text.lower()
-    return named or (text.startswith("/") and "@" not in text.split()[0])

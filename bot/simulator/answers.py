@@ -9,7 +9,8 @@ from bot.simulator.faults import FaultKind
 
 Json = dict[str, Any]
 
-PAGE = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body><h1>502 Bad Gateway</h1></body>\r\n</html>"
+TITLE = "502 Bad Gateway"
+PAGE = f"<html>\r\n<head><title>{TITLE}</title></head>\r\n<body><h1>{TITLE}</h1></body>\r\n</html>"
 
 
 def json_answer(body: Json, status: int = 200) -> web.Response:

@@ -32,6 +32,7 @@ class BotApi:
     def __init__(
         self,
         world: World,
+        *,
         faults: Faults,
         limiter: Limiter,
         journal: Journal,

@@ -1,4 +1,4 @@
-"""What the bot says of itself: commands by scope and language, name and descriptions by language, menu buttons."""
+"""What the bot says of itself: commands by scope and language, texts by language, menu buttons."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -26,7 +26,7 @@ class BotProfile:
         return self.texts[name].get(language_code) or self.texts[name].get("", "")
 
     def commands_for(self, chat: Chat, person_id: int, *, is_admin: bool, language_code: str) -> list[Json]:
-        """Return the menu by Telegram's order of scopes (docs, "Determining list of commands"), language first."""
+        """Return the menu by Telegram's order (Bot API page, "Determining list of commands")."""
         for scope in scopes_for(chat, person_id, is_admin=is_admin):
             for language in (language_code[:2], ""):
                 if found := self.commands.get((scope, language)):

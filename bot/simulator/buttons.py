@@ -9,7 +9,7 @@ Json = dict[str, Any]
 
 
 def find_button(chat: Chat, wanted: str, message_id: int = 0) -> tuple[int, Json]:
-    """Return (message_id, button) of the newest message with such a text or callback_data, exact text first."""
+    """Return (message_id, button) of the newest message with such a text or callback_data, exact first."""
     candidates = [chat.messages[message_id]] if message_id in chat.messages else []
     if not message_id:
         candidates = list(reversed(chat.messages.values()))

@@ -1,4 +1,4 @@
-"""How Telegram cleans what is typed (TDLib: misc.cpp clean_input_string, MessageEntity.cpp fix_formatted_text)."""
+"""How Telegram cleans what is typed (TDLib: clean_input_string in misc.cpp, fix_formatted_text)."""
 
 import re
 
@@ -13,14 +13,14 @@ REPLACED: dict[int, str | None] = {
 REPEATED_MARK = re.compile("[\u200e\u200f](?=[\u200e\u200f])")
 ZERO_WIDTH_NON_JOINER = "\u200c"
 INVISIBLE = frozenset(
-    " \n\u00a0\u1680\u180e\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u200c\u200d\u200e"
-    "\u200f\u202f\u205f\u2800\u3000\ufeff\ufffc"
+    " \n\u00a0\u1680\u180e\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u200b\u200c\u200d\u200e\u200f\u202f\u205f\u2800\u3000\ufeff\ufffc"
 )
 TRIMMED = " \n"
 
 
 def clean(text: str) -> str:
-    """Return the text without what Telegram takes out, ends untouched; the replaced marks keep their length."""
+    """Return the text without what Telegram takes out, ends untouched."""
     return REPEATED_MARK.sub(ZERO_WIDTH_NON_JOINER, text.translate(REPLACED))
 
 

@@ -1,6 +1,6 @@
 """The strings behind the stage, as JSON over HTTP under `/control`: for tests in other processes.
 
-POST /control/act          {"action": "say", "person_id": 1001, "chat_id": 1001, "text": "…"} -> what it returned;
+POST /control/act          {"action": "say", "person_id": 1001, "chat_id": 1001, "text": "…"} -> result;
 every method of Actions; bytes as base64 in "data"
 GET  /control/people | chats?person_id= | messages?chat_id=&after=&limit= | keyboard?chat_id=&person_id=
 | commands?chat_id=&person_id= | profile?language_code= | queries | reactions?chat_id=&message_id=
@@ -12,7 +12,8 @@ GET  /control/files/{file_id}                 the bytes of a file
 POST /control/people | groups                 add or change one
 GET | POST | DELETE /control/faults           Fault's fields
 POST /control/outage {"is_down": true}, /control/delay {"seconds": 0.03}, /control/limits {…} or null,
-/control/clock {"advance": 160}, /control/updates {"body": …, "update_id": …}, /control/next-update {"update_id": n},
+/control/clock {"advance": 160}, /control/updates {"body": …, "update_id": …},
+/control/next-update {"update_id": n},
 /control/reset
 """  # fmt: skip
 
@@ -35,6 +36,7 @@ from bot.simulator.world import World
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 LONGEST_WAIT = 60.0
+WITH_BYTES = frozenset({"send_media", "send_album"})
 PERSON_FIELDS = frozenset(one.name for one in dataclasses.fields(Person))
 
 
@@ -99,10 +101,12 @@ class Control:
         }
 
     def _act(self, body: Json) -> Any:
-        action = getattr(self._world.actions, str(body.get("action")), None)
-        if action is None or str(body.get("action")).startswith("_"):
-            raise ActionRefusedError(f"there is no action {body.get('action')!r}")
-        return action(**_decoded({key: value for key, value in body.items() if key != "action"}))
+        details = dict(body)
+        name = str(details.pop("action", ""))
+        action = None if name.startswith("_") else getattr(self._world.actions, name, None)
+        if action is None:
+            raise ActionRefusedError(f"there is no action {name!r}")
+        return action(**(_decoded(details) if name in WITH_BYTES else details))
 
     def _add_fault(self, body: Json) -> Json:
         return self._faults.add(Fault(**(body | {"kind": FaultKind(body["kind"])}))).view()
@@ -134,9 +138,11 @@ class Control:
             "calls": self._journal.total, "by_method": dict(self._journal.by_method),
             "by_status": {str(status): many for status, many in self._journal.by_status.items()},
             "refused_by_limits": self._limiter.refused, "updates_waiting": len(updates),
-            "updates_pushed": updates.pushed, "updates_expired": updates.expired, "next_update_id": updates.next_id,
+            "updates_pushed": updates.pushed, "updates_expired": updates.expired,
+            "next_update_id": updates.next_id,
             "webhook": self._webhook.info(), "webhook_delivered": self._webhook.delivered,
-            "webhook_failed": self._webhook.failed, "messages": self._world.counts.total(), "now": self._world.now(),
+            "webhook_failed": self._webhook.failed, "messages": self._world.counts.total(),
+            "now": self._world.now(),
         }  # fmt: skip
 
     def _counts(self) -> Json:
@@ -171,7 +177,7 @@ def _changing(change: Callable[[Any], Any]) -> Handler:
 
 
 def _outcome(run: Callable[[], Any]) -> web.Response:
-    """Answer with {"result": …}, or 400 with {"error": …} for what cannot be done or was asked wrongly."""
+    """Answer with {"result": …}, or 400 with {"error": …} for what cannot be done."""
     try:
         return json_answer({"result": run()})
     except (ActionRefusedError, KeyError, TypeError, ValueError) as refusal:
@@ -189,8 +195,8 @@ def _only(body: Json, fields: frozenset[str]) -> Json:
 def _decoded(values: Json) -> Json:
     """Turn base64 under "data" into bytes, in albums too."""
     shown = dict(values)
-    if isinstance(shown.get("data"), str) and shown.get("message_id") is None:
+    if "data" in shown:
         shown["data"] = base64.b64decode(shown["data"])
-    if isinstance(shown.get("items"), list):
+    if "items" in shown:
         shown["items"] = [_decoded(one) for one in shown["items"]]
     return shown

@@ -20,7 +20,8 @@ ALBUM_TYPES = frozenset({"photo", "video", "document", "audio"})
 UNMIXED = frozenset({"document", "audio"})
 CONTENT = (
     "text", "entities", "link_preview_options", "photo", "document", "voice", "video", "audio", "animation",
-    "video_note", "sticker", "location", "venue", "contact", "caption", "caption_entities", "has_protected_content",
+    "video_note", "sticker", "location", "venue", "contact", "caption", "caption_entities",
+    "has_protected_content",
 )  # fmt: skip
 
 

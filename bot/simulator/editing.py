@@ -24,8 +24,8 @@ from bot.simulator.world import World
 DELETABLE = 48 * 3600
 ANSWER_LIMIT = 200
 NOT_MODIFIED = (
-    "message is not modified: specified new message content and reply markup are exactly the same as a current "
-    "content and reply markup of the message"
+    "message is not modified: specified new message content and reply markup are exactly the same as a "
+    "current content and reply markup of the message"
 )
 MEDIA_TO_EDIT = frozenset({"photo", "video", "animation", "audio", "document"})
 CAPTIONABLE = frozenset({"photo", "video", "animation", "audio", "document", "voice"})

@@ -16,9 +16,9 @@ TEXT_LIMIT = 4096
 CAPTION_LIMIT = 1024
 KNOWN = frozenset(
     {
-        "mention", "hashtag", "cashtag", "bot_command", "url", "email", "phone_number", "bold", "italic", "underline",
-        "strikethrough", "spoiler", "blockquote", "expandable_blockquote", "code", "pre", "text_link", "text_mention",
-        "custom_emoji",
+        "mention", "hashtag", "cashtag", "bot_command", "url", "email", "phone_number", "bold", "italic",
+        "underline", "strikethrough", "spoiler", "blockquote", "expandable_blockquote", "code", "pre",
+        "text_link", "text_mention", "custom_emoji",
     }
 )  # fmt: skip
 FOUND_BY_TELEGRAM = frozenset(

@@ -23,7 +23,7 @@ class ApiError(Exception):
 
 
 def bad(reason: str, parameters: Json | None = None) -> ApiError:
-    """Return a 400; the first letter falls as the Bot API's server makes it, unless it begins an error code."""
+    """Return a 400; the first letter becomes small as the server makes it, unless it begins a code."""
     if not (len(reason) > 1 and (reason[1] == "_" or reason[1].isupper())):
         reason = reason[:1].lower() + reason[1:]
     return ApiError(400, f"Bad Request: {reason}", parameters)

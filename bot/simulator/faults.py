@@ -1,6 +1,6 @@
 """Faults on demand: what can go wrong between a bot and Telegram, by method and chat, a number of times."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from itertools import count
 
@@ -27,8 +27,8 @@ EFFECT_BY_DEFAULT = frozenset({FaultKind.EMPTY, FaultKind.TRUNCATED, FaultKind.D
 class Fault:
     """One fault. Empty `method` and 0 for `chat_id` mean any; `times` 0 means until cleared.
 
-    `skip` lets so many matching calls pass first; `has_effect` None means what the kind does by nature: refusals
-    and resets have none, odd answers have one. `text` matches calls whose text or caption contains it.
+    `skip` lets so many matching calls pass first; `text` matches calls whose text or caption contains it.
+    `has_effect` None means what the kind does by nature: refusals and resets have none, odd answers have one.
     """
 
     kind: FaultKind
@@ -60,16 +60,11 @@ class Fault:
 
     def view(self) -> Json:
         """Return the fault for /control/faults."""
-        return {
-            "id": self.id, "kind": self.kind.value, "method": self.method, "chat_id": self.chat_id, "text": self.text,
-            "times": self.times, "skip": self.skip, "hits": self.hits, "status": self.status,
-            "description": self.description, "parameters": self.parameters, "seconds": self.seconds,
-            "has_effect": self.has_effect,
-        }  # fmt: skip
+        return asdict(self) | {"kind": self.kind.value}
 
 
 class Faults:
-    """All faults that wait for a call; `delay` seconds are added to every call; `is_down` drops all of them."""
+    """Faults in wait; `delay` seconds are added to every call; `is_down` drops all calls."""
 
     def __init__(self) -> None:
         self._numbers = count(1)

@@ -36,12 +36,13 @@ class Feed:
                 watcher.set_result(None)
         self._watchers.clear()
 
-    async def changed(self, since: int, timeout: float) -> int:  # noqa: ASYNC109 - the wait ends quietly, not by error
+    async def changed(self, since: int, timeout: float) -> int:  # noqa: ASYNC109 - ends without an error
         """Wait until `seq` has passed `since` or the seconds are over; return the present `seq`."""
         if self.seq <= since:
             watcher = asyncio.get_running_loop().create_future()
-            self._watchers.append(watcher)
+            self._watchers = [*(one for one in self._watchers if not one.cancelled()), watcher]
             await asyncio.wait({watcher}, timeout=timeout)
+            watcher.cancel()
         return self.seq
 
     @contextmanager

@@ -14,7 +14,7 @@ FOLDERS = {"photo": "photos", "document": "documents", "voice": "voice", "video"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredFile:
-    """One file; `size` may be larger than `data` when a test only pretends a big file. `path` is getFile's."""
+    """One file; `size` may exceed `data` when a test only pretends a big one. `path` is getFile's."""
 
     file_id: str
     unique_id: str

@@ -1,4 +1,4 @@
-"""Telegram's limits on sending, strict where Telegram itself is vague (Bots FAQ, "limits"). Off by default."""
+"""Telegram's limits on sending, strict where Telegram is vague (Bots FAQ, "limits"). Off by default."""
 
 import math
 from collections import Counter, deque
@@ -16,7 +16,7 @@ NOT_COUNTED = frozenset({"sendchataction"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """How many messages pass: in any second overall, a second to one private chat, a minute to one group; 0 = any."""
+    """Messages in any second overall, in any second to one person, in any minute to one group; 0 = any."""
 
     overall: int = 30
     private: int = 1

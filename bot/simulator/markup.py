@@ -20,6 +20,7 @@ REFERENCE = re.compile(r"&(?:#x([0-9a-fA-F]{1,6})|#([0-9]{1,7})|([a-zA-Z]+));?")
 ATTRIBUTE = re.compile(r"""\s*([^\s=>/"']+)\s*(?:=\s*(?:"([^"]*)"|'([^']*)'|([\w.-]+)))?""")
 USER_LINK = re.compile(r"tg://user\?id=(\d+)", re.IGNORECASE)
 LINK = re.compile(r"(?:(?:https?|tg|ton)://|mailto:|tel:)?[^\s/]+\.?[^\s]*$", re.IGNORECASE)
+SURROGATES = range(0xD800, 0xE000)
 LAST_CODE_POINT = 0x10FFFF
 
 
@@ -80,7 +81,7 @@ def _reference(found: re.Match[str]) -> str:
     if name:
         return NAMED.get(name, found.group()) if name in NAMED else found.group()
     code = int(hexadecimal, 16) if hexadecimal else int(decimal)
-    return chr(code) if 0 < code < LAST_CODE_POINT and not 0xD800 <= code <= 0xDFFF else found.group()  # noqa: PLR2004
+    return chr(code) if 0 < code < LAST_CODE_POINT and code not in SURROGATES else found.group()
 
 
 def _start_tag(source: str, mark: int, parsed: Parsed) -> int:
@@ -131,9 +132,9 @@ def _end_tag(source: str, mark: int, parsed: Parsed) -> int:
             f'Unmatched end tag at byte offset {place}, expected "</{tag.name}>", found "</{name}>"'
         )
     parsed.open.pop()
-    if parsed.length > tag.offset:
-        if entity := _entity(tag, parsed):
-            parsed.entities.append(entity | {"offset": tag.offset, "length": parsed.length - tag.offset})
+    length = parsed.length - tag.offset
+    if length and (entity := _entity(tag, parsed)):
+        parsed.entities.append(entity | {"offset": tag.offset, "length": length})
     return end + 1
 
 

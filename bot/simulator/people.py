@@ -16,7 +16,7 @@ class ActionRefusedError(ValueError):
 
 @dataclass(slots=True, kw_only=True)
 class Person:
-    """One account. `language_code` is that of the phone, as Telegram passes it to bots; `phone` is in E.164."""
+    """One account. `language_code` is the phone's, as Telegram passes it to bots; `phone` is in E.164."""
 
     id: int
     first_name: str

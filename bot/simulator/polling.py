@@ -1,4 +1,4 @@
-"""getUpdates as telegram-bot-api serves it: offsets, long polls, conflicts (Client.cpp process_get_updates_query)."""
+"""getUpdates as the Bot API's server gives it: offsets, long polls, conflicts (Client.cpp)."""
 
 import asyncio
 import time
@@ -17,7 +17,10 @@ CONFLICT_PAUSE = 3.0
 OTHER_POLL = (
     "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
 )
-WEBHOOK_ACTIVE = "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
+WEBHOOK_ACTIVE = (
+    "Conflict: can't use getUpdates method while webhook is active; "
+    "use deleteWebhook to delete the webhook first"
+)
 WEBHOOK_SET = "Conflict: terminated by setWebhook request"
 
 
@@ -76,7 +79,8 @@ class Polling:
         deadline = time.monotonic() + wait
         while (left := deadline - time.monotonic()) > 0:
             arrival = self._world.updates.arrival()
-            await asyncio.wait({arrival, mine.ended}, timeout=left, return_when=asyncio.FIRST_COMPLETED)
+            both: set[asyncio.Future[Any]] = {arrival, mine.ended}
+            await asyncio.wait(both, timeout=left, return_when=asyncio.FIRST_COMPLETED)
             arrival.cancel()
             if mine.ended.done():
                 await self._pause_conflict()

@@ -18,8 +18,9 @@ Method = Callable[[World, Call], Any]
 
 ACTIONS = frozenset(
     {
-        "typing", "upload_photo", "record_video", "upload_video", "record_voice", "upload_voice", "record_audio",
-        "upload_audio", "upload_document", "choose_sticker", "find_location", "record_video_note", "upload_video_note",
+        "typing", "upload_photo", "record_video", "upload_video", "record_voice", "upload_voice",
+        "record_audio", "upload_audio", "upload_document", "choose_sticker", "find_location",
+        "record_video_note", "upload_video_note",
     }
 )  # fmt: skip
 
@@ -143,7 +144,8 @@ def _point(call: Call) -> Json:
 
 FILE_KINDS = {
     "sendphoto": "photo", "senddocument": "document", "sendvoice": "voice", "sendvideo": "video",
-    "sendaudio": "audio", "sendanimation": "animation", "sendvideonote": "video_note", "sendsticker": "sticker",
+    "sendaudio": "audio", "sendanimation": "animation", "sendvideonote": "video_note",
+    "sendsticker": "sticker",
 }  # fmt: skip
 SENDING: dict[str, Method] = {
     "sendmessage": send_message,

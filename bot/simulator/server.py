@@ -23,9 +23,9 @@ SHUTDOWN = 0.2
 class Simulator:
     """A Telegram on the loopback.
 
-    `port` 0 takes any free one; `url` is what BOT_API_URL should be. `lean` and `keep` are those of World and bound
-    the memory of benchmarks. `retry_base` is the first pause of webhook retries in seconds; `is_patient` off lets a
-    bot ask for the same updates again at once. `mounts` add further pages to the same server.
+    `port` 0 takes any free one; `url` is what BOT_API_URL should be. `lean` and `keep` are those of World and
+    bound the memory of benchmarks. `retry_base` is the first pause of webhook retries in seconds;
+    `is_patient` off lets a bot ask for the same updates again at once. `mounts` add further pages.
     """
 
     def __init__(
@@ -54,7 +54,10 @@ class Simulator:
         app = web.Application(client_max_size=BODY_LIMIT)
         for mount in self._mounts:
             mount(app, self.world)
-        api = BotApi(self.world, self.faults, self.limiter, self.journal, self.polling, self.webhook)
+        api = BotApi(
+            self.world, faults=self.faults, limiter=self.limiter, journal=self.journal, polling=self.polling,
+            webhook=self.webhook,
+        )  # fmt: skip
         api.add_routes(app)
         Control(self.world, self.faults, self.limiter, self.journal, self.webhook).add_routes(app)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN)

@@ -16,7 +16,7 @@ NOT_BY_DEFAULT = frozenset({"chat_member", "message_reaction", "message_reaction
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One update; `expires` is in the world's seconds; `lane` names the order it belongs to (chat or user)."""
+    """One update; `expires` is in the world's seconds; `lane` names the chat or user whose order it keeps."""
 
     update_id: int
     body: Any
@@ -53,7 +53,7 @@ class UpdateQueue:
     def push_raw(
         self, body: Any, *, lane: str = "", lifetime: float = UPDATE_LIFETIME, update_id: int | None = None
     ) -> int:
-        """Queue any body, malformed ones too; an object gets its `update_id` put in first when it has none."""
+        """Queue any body, malformed ones too; an object without `update_id` gets one."""
         number = self.next_id if update_id is None else update_id
         if isinstance(body, dict):
             body = {"update_id": number} | body
@@ -70,8 +70,8 @@ class UpdateQueue:
     def take(self, offset: int, limit: int) -> list[Any]:
         """Return up to `limit` updates from `offset` on and forget those before it.
 
-        A negative offset counts from the end of the queue; all before that are forgotten. An offset far in the
-        future is taken for none, as TDLib's queue does when the ids begin anew after a quiet week.
+        A negative offset counts from the end of the queue; all before that are forgotten. An offset far in
+        the future is taken for none, as TDLib's queue does when ids begin anew after a quiet week.
         """
         self._expire()
         if offset > self.next_id + FUTURE:
@@ -107,7 +107,7 @@ class UpdateQueue:
     def arrival(self) -> "asyncio.Future[None]":
         """Return a future that is done at the next push."""
         watcher = asyncio.get_running_loop().create_future()
-        self._watchers.append(watcher)
+        self._watchers = [*(one for one in self._watchers if not one.cancelled()), watcher]
         return watcher
 
     def _expire(self) -> None:

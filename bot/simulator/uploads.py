@@ -37,14 +37,15 @@ def _store(world: World, kind: str, upload: Upload) -> StoredFile:
         raise bad("file must be non-empty")
     if kind == "photo" and len(upload.data) > PHOTO_LIMIT:
         raise bad(
-            f"file of size {len(upload.data)} bytes is too big for a photo; the maximum size is {PHOTO_LIMIT} bytes"
+            f"file of size {len(upload.data)} bytes is too big for a photo; "
+            f"the maximum size is {PHOTO_LIMIT} bytes"
         )
     mime_type = MIME_TYPES.get(kind) or upload.mime_type
     return world.files.add(kind, upload.data, name=upload.name, mime_type=mime_type)
 
 
 def _fitting(stored: StoredFile, kind: str) -> StoredFile:
-    """Refuse a file_id of another kind: photos are photos, and nothing else becomes one (Bot API, "Sending files")."""
+    """Refuse a photo as anything else and anything else as a photo (Bot API page, "Sending files")."""
     if stored.kind != kind and "photo" in {stored.kind, kind}:
         raise bad(f"can't use file of type {stored.kind.title()} as {kind.title()}")
     return stored

@@ -7,6 +7,7 @@ import secrets
 import time
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -28,7 +29,7 @@ DEFAULT_CONNECTIONS = 40
 
 @dataclass(slots=True)
 class Lane:
-    """Updates that must not overtake each other: the failures of the first one, and when it is tried again."""
+    """Updates that must not overtake each other: failures of the first one, and when it is tried again."""
 
     fails: int = 0
     delay: float = 0.0
@@ -46,7 +47,7 @@ class Settings:
 
 
 class Webhook:
-    """Delivers updates to the bot's address. `retry_base` is the first pause in seconds (Telegram: 1, doubling)."""
+    """Delivers updates to the bot's address; pauses after failures begin at `retry_base` s and double."""
 
     def __init__(
         self, world: World, polling: Polling, *, retry_base: float = 1.0, timeout: float = 60.0
@@ -125,12 +126,13 @@ class Webhook:
                 pause = self._send_ready(session) if self._settings.url else None
                 woken = asyncio.ensure_future(self._wake.wait())
                 arrival = self._world.updates.arrival()
-                await asyncio.wait({woken, arrival}, timeout=pause, return_when=asyncio.FIRST_COMPLETED)
+                both: set[asyncio.Future[Any]] = {woken, arrival}
+                await asyncio.wait(both, timeout=pause, return_when=asyncio.FIRST_COMPLETED)
                 woken.cancel()
                 arrival.cancel()
 
     def _send_ready(self, session: aiohttp.ClientSession) -> float | None:
-        """Send the first update of every lane that is due; return seconds until the next is, None for unknown."""
+        """Send the first update of every lane that is due; return seconds until the next, None for none."""
         now, soonest, seen = time.monotonic(), None, set()
         for update in self._world.updates.waiting():
             if update.lane in seen:

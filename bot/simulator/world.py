@@ -1,6 +1,6 @@
 """The world behind the pretend Telegram: who is there, what was written, and what the bot has not heard yet.
 
-Everything shown is a plain JSON-able dict in the Bot API's shapes (https://core.telegram.org/bots/api#available-types).
+Everything shown is a plain JSON-able dict in the shapes of https://core.telegram.org/bots/api#available-types.
 What a person can do is in `World.actions`; what the bot does comes through `api`. The private chat of a
 person with the bot has the person's id. Not safe across threads: one event loop owns it.
 """
@@ -31,8 +31,8 @@ from bot.simulator.updates import CALLBACK_LIFETIME, UpdateQueue
 class World:
     """People, chats, messages and files, with a feed of changes.
 
-    `keep` bounds the messages remembered per chat (None: all). A `lean` world counts messages per chat, keeps no
-    bodies, and takes any positive chat id for a visitor who started the bot: made for a million recipients.
+    `keep` bounds the messages remembered per chat (None: all). A `lean` world counts messages per chat, keeps
+    no bodies, and takes any positive chat id for a visitor who started the bot: for a million recipients.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class World:
         self.reset()
 
     def reset(self) -> None:
-        """Put everything back to the default cast with nothing said; update ids go on; the feed tells `reset`."""
+        """Put everything back to the default cast, nothing said; update ids go on; the feed tells `reset`."""
         self.bot = BotAccount(token=self._token)
         self.files = FileStore()
         self.profile = BotProfile()
@@ -98,7 +98,7 @@ class World:
         self, chat_id: int, title: str, members: Iterable[int], *, owner: int = 0, bot_role: str = "left",
         is_forum: bool = False, kind: str = "supergroup",
     ) -> Json:  # fmt: skip
-        """Make a group ("group" or "supergroup") and return its card; `bot_role` is the bot's ChatMember status."""
+        """Make a group ("group" or "supergroup"), return its card; `bot_role` is a ChatMember status."""
         roles = (
             dict.fromkeys(members, "member") | ({owner: "creator"} if owner else {}) | {self.bot.id: bot_role}
         )
@@ -194,7 +194,7 @@ class World:
         )  # fmt: skip
 
     def query(self, query_id: str) -> Json:
-        """Return a tap: {id, person_id, chat_id, message_id, data, date, answer}; answer is None until given."""
+        """Return a tap: {id, person_id, chat_id, message_id, data, date, answer or None}."""
         return self.queries[query_id]
 
     # --- changes, whoever makes them
@@ -202,8 +202,8 @@ class World:
     def post(
         self, chat: Chat, sender_id: int, content: Json, *, reply_to: int = 0, thread_id: int = 0
     ) -> Json:
-        """Write a message into a chat and return it as shown; `content` holds the fields after date and chat."""
-        message = {
+        """Write a message into a chat and return it as shown; `content` holds what it carries."""
+        message: Json = {
             "message_id": chat.next_message_id(), "from": self.user(sender_id), "chat": chat.view(),
             "date": int(self.now()),
         }  # fmt: skip
@@ -247,7 +247,7 @@ class World:
         } | content
 
     def change(self, chat: Chat, message_id: int, changes: Json, *, is_edit: bool = True) -> Json:
-        """Overwrite fields of a message (None removes one) and return it as shown; an edit gets its edit_date."""
+        """Overwrite fields of a message (None removes one) and return it as shown."""
         dated = {"edit_date": int(self.now())} if is_edit else {}
         merged = chat.messages[message_id] | changes | dated
         chat.messages[message_id] = {key: value for key, value in merged.items() if value is not None}
@@ -287,7 +287,8 @@ class World:
             return
         changed = {
             "chat": chat.view(), "from": self.user(by), "date": int(self.now()),
-            "old_chat_member": self.member(chat, user_id, old), "new_chat_member": self.member(chat, user_id, status),
+            "old_chat_member": self.member(chat, user_id, old),
+            "new_chat_member": self.member(chat, user_id, status),
         }  # fmt: skip
         is_bot = user_id == self.bot.id
         if is_bot or chat.role(self.bot.id) == "administrator":
@@ -326,7 +327,8 @@ def member_fields(status: str, rights: Json) -> Json:
     if status != "administrator":
         return {}
     can = (
-        "manage_chat", "delete_messages", "manage_video_chats", "restrict_members", "promote_members", "change_info",
-        "invite_users", "pin_messages", "manage_topics", "post_stories", "edit_stories", "delete_stories", "send_welcome_messages",
+        "manage_chat", "delete_messages", "manage_video_chats", "restrict_members", "promote_members",
+        "change_info", "invite_users", "pin_messages", "manage_topics", "post_stories", "edit_stories",
+        "delete_stories", "send_welcome_messages",
     )  # fmt: skip
     return {"can_be_edited": False, "is_anonymous": False} | {f"can_{one}": True for one in can} | rights
