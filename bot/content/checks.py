@@ -85,13 +85,15 @@ def _placeholders(pack: _Pack) -> Iterator[Problem]:
 
 def _right_kinds(pack: _Pack) -> Iterator[Problem]:
     """Check that a reference leads to what its key promises."""
-    for kind, name, part in pack.parts():
-        for key, wanted in (("map", FactKind.PLACE), ("phone", FactKind.PHONE)):
-            target = (
-                pack.content.facts.get(getattr(part, key, None) or "") if isinstance(part, Article) else None
-            )
-            if target and target.kind is not wanted:
-                yield pack.problem(kind, name, f"{key} needs a fact of kind {wanted}", key)
+    for article in pack.content.articles.values():
+        for key, used, wanted in (
+            ("map", article.map, FactKind.PLACE),
+            ("phone", article.phone, FactKind.PHONE),
+        ):
+            fact = pack.content.facts.get(used or "")
+            if fact and fact.kind is not wanted:
+                said = f"{key} needs a fact of kind {wanted}"
+                yield pack.problem(Kind.ARTICLES, article.id, said, key)
     for kind, name, place, target in _form_references(pack):
         if target in pack.content.screens and target not in pack.content.forms:
             yield pack.problem(kind, name, f"{target!r} is no form", *place)

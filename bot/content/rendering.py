@@ -191,10 +191,11 @@ def _departure(departure: Departure, names: dict[str, str], tr: Translator) -> M
     """Write one departure: which flight, then both ends with their local day and time."""
     flight = departure.flight
     airline = tr.text(flight.airline)
+    title = tr("{airline}, {number}", airline=airline, number=flight.number)
     return Markup(
         "\n".join(
             [
-                f"<b>{tr('{airline}, {number}', airline=airline, number=flight.number)}</b>",
+                f"<b>{title}</b>",
                 _end(tr.text(names[flight.origin]), departure.departs, tr),
                 _end(tr.text(names[flight.destination]), departure.arrives, tr),
             ]

@@ -70,12 +70,12 @@ def _check_catalogue(source: _Source) -> Iterator[Problem]:
 
 
 def _faults(language: Language, message: Message) -> Iterator[str]:
-    if message.fuzzy:
-        yield "fuzzy: the English has changed, look whether the translation still fits"
-        return
     forms = _forms(message)
     given = [(msgid, text) for msgid, text in forms if text]
     if language is Language.EN and not given:
+        return
+    if message.fuzzy and given:
+        yield "fuzzy: the English has changed, look whether the translation still fits"
         return
     if len(given) < len(forms):
         yield "not translated" if not given else "one of the plural forms is empty"

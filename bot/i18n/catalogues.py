@@ -44,8 +44,8 @@ class UserText(str):
 
 
 def is_wordless(msgid: str) -> bool:
-    """Whether a text is nothing but placeholders, signs and spaces, so that no catalogue holds it."""
-    return msgid[:1] == "{" and not any(map(str.isalnum, PLACEHOLDER.sub("", msgid)))
+    """Whether a text is nothing but placeholders and spaces, so that there is nothing to translate."""
+    return msgid[:1] == "{" and not PLACEHOLDER.sub("", msgid).strip()
 
 
 def mark(msgid: str) -> str:
