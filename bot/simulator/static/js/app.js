@@ -1,25 +1,16 @@
 /** The chat page: puts the panes together and redraws them when the store changes. */
 
 import { Composer } from "./composer.js";
-import { dayKey, dayName } from "./dates.js";
-import { h, icon, iconButton } from "./dom.js";
-import { formatted } from "./entities.js";
+import { h, iconButton } from "./dom.js";
 import { previewFiles } from "./files.js";
-import { keyed } from "./keyed.js";
-import { avatar } from "./media.js";
-import { bubble, bundles, separator } from "./message.js";
+import { drawHeader, drawPinned, drawTopics } from "./head.js";
+import { drawMessages, shownMessages } from "./history.js";
 import { alertBox, confirmBox, pictureBox, popupMenu, toast } from "./overlays.js";
-import { serviceText } from "./names.js";
-import { chatName, drawChats, drawPeople, roleOf } from "./sidebar.js";
+import { drawChats, drawPeople } from "./sidebar.js";
 import { botStatus, Store } from "./store.js";
 
 const NEAR = 80;
-const RUN_SECONDS = 600;
 const TAP_SECONDS = 30;
-const DOING = {
-  typing: "typing", upload_photo: "sending a photo", upload_document: "sending a file", record_voice: "recording",
-  upload_voice: "sending a voice message", upload_video: "sending a video", find_location: "looking for a place",
-};
 
 const $ = (id) => document.getElementById(id);
 const store = new Store();
@@ -49,7 +40,7 @@ const actions = {
   tap: (message, data, button) => tap(message, data, button),
   editLast() {
     const { chat } = place();
-    const last = chat && [...shownMessages(chat)].findLast((one) => one.from?.id === store.person && one.text !== undefined);
+    const last = chat && [...shownMessages(chat, view.threadId)].findLast((one) => one.from?.id === store.person && one.text !== undefined);
     if (last) composer.edit(last);
   },
 };
@@ -143,101 +134,8 @@ async function choosePerson(person) {
   draw();
 }
 
-function shownMessages(chat) {
-  const all = [...chat.messages.values()];
-  if (!chat.is_forum || !view.threadId) return all;
-  return all.filter((one) => (one.is_topic_message ? one.message_thread_id : 1) === view.threadId);
-}
-
-function isRun(one, two) {
-  return one && two && one.from?.id === two.from?.id && Math.abs(two.date - one.date) < RUN_SECONDS
-    && dayKey(one.date) === dayKey(two.date) && !serviceText(one) && !serviceText(two);
-}
-
-function look(chat, bundle, before, after) {
-  const [message] = bundle;
-  const isMine = message.from?.id === store.person;
-  return {
-    isMine, isPrivate: chat.type === "private", isFirst: !isRun(before, message), isLast: !isRun(bundle.at(-1), after),
-    isSeen: isMine && isSeen(chat, message), reactions: chat.reactions?.[message.message_id],
-  };
-}
-
-function isSeen(chat, message) {
-  return message.message_id <= (chat.seen_id ?? 0);
-}
-
-function drawMessages(chat) {
-  const items = [];
-  const groups = bundles(shownMessages(chat));
-  groups.forEach((bundle, index) => {
-    const [message] = bundle;
-    const before = groups[index - 1]?.at(-1);
-    if (!before || dayKey(before.date) !== dayKey(message.date)) {
-      const name = dayName(message.date);
-      items.push({ key: `d${dayKey(message.date)}`, stamp: name, build: () => separator(name) });
-    }
-    const seen = look(chat, bundle, before, groups[index + 1]?.[0]);
-    items.push({ key: `m${message.message_id}`, stamp: JSON.stringify([store.person, seen, bundle]), build: () => bubble(bundle, seen, actions) });
-  });
-  if (!groups.length) items.push(welcome(chat));
-  keyed($("messages"), items);
-}
-
-function welcome(chat) {
-  const { bot } = store;
-  const stamp = JSON.stringify([chat.id, bot.name, bot.description]);
-  if (chat.type !== "private") return { key: "empty", stamp, build: () => h("div", { class: "service", "data-testid": "empty" }, h("span", {}, "No messages here yet")) };
-  const build = () => h("div", { class: "welcome", "data-testid": "welcome" },
-    avatar({ id: bot.id, first_name: bot.name }, { class: "avatar house large" }),
-    h("h2", { dir: "auto" }, bot.name),
-    bot.description && h("div", { class: "description", "data-testid": "description" }, formatted(bot.description, [], actions)));
-  return { key: "empty", stamp, build };
-}
-
-function subtitle(chat) {
-  if (!store.isLive) return "connecting…";
-  const doing = store.doing(chat.id);
-  if (doing) return `${DOING[doing] ?? doing.replaceAll("_", " ")}…`;
-  if (chat.type === "private") return botStatus(chat, store.bot) === "kicked" ? "bot · blocked" : "bot";
-  const count = chat.members.filter((one) => !["left", "kicked"].includes(one.status)).length;
-  return `${count} members`;
-}
-
-function drawHeader(chat) {
-  const name = chatName(store, chat);
-  const sign = avatar({ id: chat.type === "private" ? store.bot.id : chat.id, first_name: name }, { class: chat.type === "private" ? "avatar house" : "avatar" });
-  const me = store.people.find((one) => one.id === store.person);
-  const busy = Boolean(store.doing(chat.id));
-  keyed($("chat-title"), [{
-    key: "title", stamp: JSON.stringify([chat.id, name, subtitle(chat), me]), build: () => h("div", { class: "title" }, sign,
-      h("div", { class: "title-words" }, h("h1", {}, h("bdi", {}, name)),
-        h("div", { class: busy ? "subtitle busy" : "subtitle", "data-testid": "subtitle", role: "status" }, subtitle(chat)))),
-  }]);
-  keyed($("chat-as"), [{ key: "as", stamp: JSON.stringify(me), build: () => h("span", { class: "as" }, avatar(me, { class: "avatar small" }), h("bdi", {}, me.first_name), h("span", { class: "as-role" }, roleOf(store, me))) }]);
-}
-
-function drawTopics(chat) {
-  const topics = chat.is_forum ? [{ message_thread_id: 0, name: "All" }, { message_thread_id: 1, name: "General" }, ...chat.topics] : [];
-  $("topics").hidden = !topics.length;
-  keyed($("topics"), topics.map((topic) => ({
-    key: `t${topic.message_thread_id}`, stamp: JSON.stringify([topic, topic.message_thread_id === view.threadId]),
-    build: () => h("button", {
-      type: "button", class: "topic", role: "tab", "data-testid": "topic", dataset: { topic: topic.message_thread_id },
-      "aria-selected": String(topic.message_thread_id === view.threadId), onclick: () => open(chat.id, topic.message_thread_id),
-    }, topic.is_closed && icon("lock"), h("bdi", {}, topic.name)),
-  })));
-}
-
-function drawPinned(chat) {
-  const id = chat.pinned.at(-1);
-  const message = id && chat.messages.get(id);
-  $("pinned").hidden = !message;
-  keyed($("pinned"), message ? [{ key: `pin${id}`, stamp: JSON.stringify(message), build: () => h("button", { type: "button", class: "pinned-button", "data-testid": "pinned", onclick: () => jump(id) }, icon("pin-message"), h("span", {}, h("b", {}, "Pinned message"), h("span", { dir: "auto" }, (message.text ?? message.caption ?? "").slice(0, 100)))) }] : []);
-}
-
 function drawEarlier(chat) {
-  $("earlier").hidden = shownMessages(chat).length < store.limit;
+  $("earlier").hidden = shownMessages(chat, view.threadId).length < store.limit;
 }
 
 function draw() {
@@ -248,11 +146,11 @@ function draw() {
   if (document.visibilityState === "visible" && (document.body.dataset.pane === "chat" || matchMedia("(min-width: 860px)").matches)) store.markRead(chat, store.person);
   drawPeople(store, $("people"), choosePerson);
   drawChats(store, $("chats"), view.chatId, open);
-  drawHeader(chat);
-  drawTopics(chat);
-  drawPinned(chat);
+  drawHeader(store, chat);
+  drawTopics(chat, view.threadId, open);
+  drawPinned(chat, jump);
   drawEarlier(chat);
-  drawMessages(chat);
+  drawMessages(store, $("messages"), chat, view.threadId, actions);
   composer.draw();
   Object.assign($("messages").dataset, { chat: chat.id, person: store.person });
   document.body.dataset.ready = "yes";

@@ -49,7 +49,7 @@ function documentCard(file) {
 function player(file, label, note) {
   return h("div", { class: "card player" },
     h("span", { class: "card-words" }, h("bdi", { class: "card-title" }, label), h("span", { class: "card-note" }, note)),
-    h("audio", { controls: true, preload: "none", src: fileAddress(file.file_id), "aria-label": label }));
+    h("audio", { controls: true, preload: "metadata", src: fileAddress(file.file_id), "aria-label": label }));
 }
 
 function street(x1, y1, x2, y2, kind) {
@@ -83,7 +83,7 @@ function place(location, venue, actions) {
 
 /** The round sign of an account. */
 export function avatar(one, attributes = {}) {
-  return h("span", { class: "avatar", "aria-hidden": "true", ...attributes, dataset: { hue: hue(one.id ?? one.user_id ?? 0) } }, initials(one));
+  return h("span", { class: one.is_bot ? "avatar house" : "avatar", "aria-hidden": "true", ...attributes, dataset: { hue: hue(one.id ?? one.user_id ?? 0) } }, initials(one));
 }
 
 function contactCard(contact, actions) {

@@ -121,7 +121,7 @@ export function bubble(messages, look, actions) {
     "aria-label": `${look.isMine ? "You" : fullName(message.from)}, ${clock(message.date)}`,
   },
   !look.isMine && !look.isPrivate && h("div", { class: "beside" }, look.isLast && avatar(message.from)),
-  h("div", { class: "column" }, h("div", { class: "bubble-row" }, body, menuButton(message, actions)), inlineKeyboard(message, actions)));
+  h("div", { class: "bubble-row" }, body, menuButton(message, actions)), inlineKeyboard(message, actions));
   withMenu(body, message, actions);
   return node;
 }

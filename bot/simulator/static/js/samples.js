@@ -47,13 +47,14 @@ export function voiceSample(seconds = 3) {
   return new File(pages, "voice.ogg", { type: "audio/ogg" });
 }
 
-function ridge(context, width, base, height, colour) {
+const PEAKS = [0.1, 0.62, 0.3, 0.95, 0.42, 0.78, 0.22, 0.7, 0.35, 0.9, 0.5, 0.15];
+
+function ridge(context, width, base, height, colour, first) {
   context.fillStyle = colour;
   context.beginPath();
-  context.moveTo(0, base);
-  for (let x = 0; x <= width; x += width / 8) context.lineTo(x, base - height * (0.35 + 0.65 * Math.abs(Math.sin(x * 0.013 + height))));
+  context.moveTo(0, width);
+  for (let step = 0; step <= 10; step += 1) context.lineTo((step * width) / 10, base - height * PEAKS[(first + step) % PEAKS.length]);
   context.lineTo(width, width);
-  context.lineTo(0, width);
   context.fill();
 }
 
@@ -73,9 +74,9 @@ export function photoSample(number = 0) {
   context.beginPath();
   context.arc(width * 0.72, height * 0.28, 64, 0, 2 * Math.PI);
   context.fill();
-  ridge(context, width, height * 0.7, 260, "#5b7c99");
-  ridge(context, width, height * 0.84, 170, "#3f6b5c");
-  ridge(context, width, height * 0.97, 90, "#27493d");
+  ridge(context, width, height * 0.74, 300, "#6f8fab", number);
+  ridge(context, width, height * 0.86, 190, "#3f6b5c", number + 3);
+  ridge(context, width, height * 0.98, 110, "#27493d", number + 7);
   return new Promise((resolve) => {
     canvas.toBlob((blob) => resolve(new File([blob], `photo-${number + 1}.jpg`, { type: "image/jpeg" })), "image/jpeg", 0.85);
   });

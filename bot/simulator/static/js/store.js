@@ -42,8 +42,17 @@ export class Store extends EventTarget {
     Object.assign(this, { run: state.run, seq: state.seq, person: state.person, bot: state.bot, people: state.people });
     this.commands = state.commands;
     this.keyboards = state.keyboards;
-    this.chats = new Map(state.chats.map((chat) => [chat.id, { ...chat, messages: new Map(chat.messages.map((one) => [one.message_id, one])) }]));
+    this.chats = new Map(state.chats.map((chat) => [chat.id, { ...chat, messages: new Map(chat.messages.map((one) => [one.message_id, one])), seen_id: this.seenIn(chat) }]));
     this.changed();
+  }
+
+  /** The newest message that the bot has seen: it wrote or edited something since. */
+  seenIn(chat) {
+    const known = this.chats.get(chat.id)?.seen_id ?? 0;
+    const acts = chat.messages.filter((one) => one.from?.id === this.bot.id).map((one) => one.edit_date ?? 0);
+    const wrote = chat.messages.findLast((one) => one.from?.id === this.bot.id)?.message_id ?? 0;
+    const edited = chat.messages.findLast((one) => one.date < Math.max(0, ...acts))?.message_id ?? 0;
+    return Math.max(known, wrote, edited);
   }
 
   reload() {
@@ -212,7 +221,8 @@ const APPLY = {
     if (known) store.chats.set(chat.id, { ...known, ...chat });
     else store.reload();
   },
-  action(store, { chat_id: id, action }) {
+  action(store, { chat_id: id, action }, chat) {
+    if (chat) chat.seen_id = Math.max(0, ...chat.messages.keys());
     const entry = { action };
     store.actions.set(id, entry);
     setTimeout(() => {
