@@ -62,7 +62,7 @@ class Simulator:
         Control(self.world, self.faults, self.limiter, self.journal, self.webhook).add_routes(app)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN)
         await self._runner.setup()
-        await web.TCPSite(self._runner, *self._address, shutdown_timeout=SHUTDOWN).start()
+        await web.TCPSite(self._runner, *self._address).start()
         host, port = self._runner.addresses[0][:2]
         self.url = f"http://{host}:{port}"
         return self
