@@ -1,0 +1,140 @@
+"""Database: what every store is built on; SQLite by default, PostgreSQL when asked."""
+
+import json
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from pathlib import Path
+from typing import Self
+
+from sqlalchemy import ARRAY, BigInteger, Column, ColumnElement, Connection, Table, any_, cast, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from bot.domain.clock import Clock, SystemClock
+from bot.storage.backend import Backend, Reader, T, Work
+from bot.storage.cipher import Cipher, NoCipher, fold
+from bot.storage.sqlite import BUSY_TIMEOUT, SqliteBackend
+
+Insert = sqlite.Insert | postgresql.Insert
+"""An INSERT that knows ON CONFLICT, which both engines spell alike."""
+
+_DRIVERS = {
+    "sqlite": "sqlite+aiosqlite",
+    "postgres": "postgresql+asyncpg",
+    "postgresql": "postgresql+asyncpg",
+}
+
+
+def database_url(url: str) -> URL:
+    """The address with its driver named.
+
+    Takes ``sqlite:///path``, ``postgres://…``, ``postgresql://…`` and both with their drivers. Raises
+    ``ValueError`` with one line that repeats no password.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise ValueError("a database address looks like sqlite+aiosqlite:///data/bot.db") from None
+    parsed = parsed.set(drivername=_DRIVERS.get(parsed.drivername, parsed.drivername))
+    if parsed.drivername not in _DRIVERS.values():
+        raise ValueError(f"no such database: {parsed.drivername}; use sqlite+aiosqlite or postgresql+asyncpg")
+    if parsed.get_backend_name() == "sqlite" and parsed.database in (None, "", ":memory:"):
+        raise ValueError("a SQLite database needs a file: sqlite+aiosqlite:///data/bot.db")
+    return parsed
+
+
+class Database:
+    """An open database. Build it with ``open``, give it to the stores, close it at the end."""
+
+    def __init__(self, backend: Backend, *, url: URL, cipher: Cipher, clock: Clock) -> None:
+        self._backend = backend
+        self.url = url
+        self.cipher = cipher
+        self._clock = clock
+
+    @classmethod
+    async def open(
+        cls,
+        url: str,
+        *,
+        cipher: Cipher | None = None,
+        clock: Clock | None = None,
+        busy_timeout: float = BUSY_TIMEOUT,
+    ) -> Self:
+        """Open a database that ``migrations.upgrade`` has brought up to date.
+
+        ``busy_timeout``: seconds to wait for another program that holds a SQLite file. Raises ``ValueError``
+        for a wrong address and a ``StorageFault`` for everything that is wrong with the database.
+        """
+        address = database_url(url)
+        cipher = cipher or NoCipher()
+        backend = await _backend(address, cipher, busy_timeout)
+        return cls(backend, url=address, cipher=cipher, clock=clock or SystemClock())
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is a SQLite file."""
+        return self.url.get_backend_name() == "sqlite"
+
+    @property
+    def path(self) -> Path | None:
+        """The SQLite file; None for PostgreSQL."""
+        return Path(self.url.database or "") if self.is_sqlite else None
+
+    async def write(self, work: Work[T]) -> T:
+        """Run work as one transaction; its result comes once it is durable."""
+        return await self._backend.write(work)
+
+    async def read(self, work: Work[T]) -> T:
+        """Run work that changes nothing."""
+        return await self._backend.read(work)
+
+    def snapshot(self) -> AbstractAsyncContextManager[Reader]:
+        """Several reads on the state as of the moment it is entered."""
+        return self._backend.snapshot()
+
+    async def compact(self) -> None:
+        """Leave no byte of deleted rows in the files; takes as long as copying the database."""
+        await self._backend.compact()
+
+    async def close(self) -> None:
+        """Finish what was asked for, close every connection, end every thread."""
+        await self._backend.close()
+
+    def insert(self, table: Table) -> Insert:
+        """An INSERT of this database's dialect."""
+        return sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
+
+    def among(self, column: Column[int], numbers: Sequence[int]) -> ColumnElement[bool]:
+        """Whether a number is one of many, however many they are."""
+        if self.is_sqlite:
+            given = func.json_each(json.dumps(list(numbers))).table_valued("value")
+            return column.in_(select(given.c.value))
+        return column == any_(cast(list(numbers), ARRAY(BigInteger)))
+
+    def serialise(self, connection: Connection, lock: int) -> None:
+        """Let only one transaction at a time go on, until it ends; SQLite has a single writer anyway."""
+        if not self.is_sqlite:
+            connection.execute(select(func.pg_advisory_xact_lock(lock)))
+
+    def now(self) -> datetime:
+        """The present moment."""
+        return self._clock.now()
+
+    def key_of(self, name: str) -> str:
+        """What stands in an index for a name."""
+        return self.cipher.key_of(fold(name))
+
+    def keys_of(self, name: str) -> Sequence[str]:
+        """All that may stand in an index for a name."""
+        return self.cipher.keys_of(fold(name))
+
+
+async def _backend(url: URL, cipher: Cipher, busy_timeout: float) -> Backend:
+    if url.get_backend_name() == "sqlite":
+        return await SqliteBackend.open(url, cipher=cipher, busy_timeout=busy_timeout)
+    from bot.storage.postgres import PostgresBackend  # noqa: PLC0415 - its driver is an extra
+
+    return await PostgresBackend.open(url, cipher=cipher)

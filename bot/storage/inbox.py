@@ -1,0 +1,203 @@
+"""The inbox in the database."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Text,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    null,
+    or_,
+    select,
+    update,
+)
+
+from bot.domain.inbox import Incoming, Item, Quarantined
+from bot.storage.backend import AnyRow
+from bot.storage.columns import Moment
+from bot.storage.database import Database
+from bot.storage.tables import DONE, QUARANTINED, WAITING, causes, inbox
+
+CLAIM_LOCK = 0x4B48_0001
+"""The PostgreSQL advisory lock under which items are claimed."""
+
+_NOW = bindparam("now", type_=Moment)
+_other = inbox.alias("other")
+_waits = inbox.c.state == WAITING
+_first_of_chat = ~exists().where(
+    _other.c.chat == inbox.c.chat, _other.c.state == WAITING, _other.c.id < inbox.c.id
+)
+_nobody_holds = ~exists().where(
+    _other.c.chat == inbox.c.chat, _other.c.held_until.is_not(None), _other.c.held_until > _NOW
+)
+_heads = (
+    select(inbox.c.id)
+    .where(
+        _waits,
+        or_(inbox.c.retry_at.is_(None), inbox.c.retry_at <= _NOW),
+        _first_of_chat,
+        _nobody_holds,
+    )
+    .order_by(inbox.c.id)
+    .limit(bindparam("limit", type_=BigInteger))
+    .with_for_update(skip_locked=True)
+    .cte("heads")
+)
+_CLAIM = (
+    update(inbox)
+    .where(inbox.c.id.in_(select(_heads.c.id)))
+    .values(
+        owner=bindparam("holder", type_=Text),
+        held_until=bindparam("until", type_=Moment),
+        attempts=inbox.c.attempts + 1,
+    )
+    .returning(
+        inbox.c.id,
+        inbox.c.update_id,
+        inbox.c.chat,
+        inbox.c.payload,
+        inbox.c.attempts,
+        inbox.c.received_at,
+    )
+)
+_FREE = {"owner": null(), "held_until": null()}
+_DONE = (
+    update(inbox)
+    .where(inbox.c.id.in_(bindparam("ids", expanding=True, type_=BigInteger)), _waits)
+    .values(state=DONE, payload=null(), error="", done_at=bindparam("now", type_=Moment), **_FREE)
+)
+
+
+class SqlInbox:
+    """Implements ``bot.domain.inbox.Inbox``."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+        fresh = {"state": WAITING, "attempts": 0, "error": ""}
+        self._add = database.insert(inbox).values(fresh).on_conflict_do_nothing(index_elements=["update_id"])
+
+    async def add(self, batch: Sequence[Incoming], now: datetime) -> int:
+        """Store a batch durably; an ``update_id`` still remembered is skipped. Gives how many were new."""
+        rows = [
+            {"update_id": one.update_id, "chat": one.chat, "payload": one.payload, "received_at": now}
+            for one in batch
+        ]
+
+        def work(connection: Connection) -> int:
+            return sum(connection.execute(self._add, row).rowcount for row in rows)
+
+        return await self._db.write(work) if rows else 0
+
+    async def claim(self, owner: str, *, limit: int, lease: timedelta, now: datetime) -> Sequence[Item]:
+        """The first unfinished item of each chat that is due and that nobody holds, oldest first."""
+        values = {"holder": owner, "until": now + lease, "now": now, "limit": limit}
+
+        def work(connection: Connection) -> list[AnyRow]:
+            self._db.serialise(connection, CLAIM_LOCK)
+            return list(connection.execute(_CLAIM, values).all())
+
+        return sorted(map(_item, await self._db.write(work)), key=lambda item: item.id)
+
+    async def done(self, ids: Sequence[int], now: datetime) -> None:
+        """Finished: the payload is dropped, the update_id remembered."""
+        if ids:
+            values = {"ids": list(ids), "now": now}
+            await self._db.write(lambda connection: connection.execute(_DONE, values) and None)
+
+    async def failed(self, item_id: int, error: str, retry_at: datetime) -> None:
+        """Try again later; later items of the same chat wait."""
+        await self._change(and_(inbox.c.id == item_id, _waits), retry_at=retry_at, error=error)
+
+    async def quarantine(self, item_id: int, error: str) -> None:
+        """Put aside; later items of the same chat go on."""
+        await self._change(and_(inbox.c.id == item_id, _waits), state=QUARANTINED, error=error)
+
+    async def release(self, owner: str) -> None:
+        """Give back everything that ``owner`` holds (at start, after a crash, and at a graceful stop)."""
+        await self._change(and_(inbox.c.owner == owner, inbox.c.held_until.is_not(None)))
+
+    async def quarantined(self) -> Sequence[Quarantined]:
+        """What was put aside, oldest first."""
+        wanted = (
+            select(
+                inbox.c.id,
+                inbox.c.update_id,
+                inbox.c.chat,
+                inbox.c.received_at,
+                inbox.c.attempts,
+                inbox.c.error,
+            )
+            .where(inbox.c.state == QUARANTINED)
+            .order_by(inbox.c.id)
+        )
+        rows = await self._db.read(lambda connection: connection.execute(wanted).mappings().all())
+        return [Quarantined(**row) for row in rows]
+
+    async def retry(self, item_id: int) -> bool:
+        """Take one out of quarantine; False when it is not there. Its attempts count anew."""
+        return await self._change(
+            and_(inbox.c.id == item_id, inbox.c.state == QUARANTINED),
+            state=WAITING,
+            attempts=0,
+            retry_at=null(),
+            error="",
+        )
+
+    async def drop(self, item_id: int) -> bool:
+        """Delete one from quarantine; False when it is not there. Its update_id stays remembered."""
+        return await self._change(
+            and_(inbox.c.id == item_id, inbox.c.state == QUARANTINED),
+            state=DONE,
+            payload=null(),
+            error="",
+            done_at=self._db.now(),
+        )
+
+    async def waiting(self) -> int:
+        """How many unfinished items there are, quarantined ones aside."""
+        wanted = select(func.count()).select_from(inbox).where(_waits)
+        return await self._db.read(lambda connection: connection.execute(wanted).scalar_one())
+
+    async def prune(self, before: datetime) -> int:
+        """Forget the ids of items finished before then, and the causes of that time; gives how many items.
+
+        Causes that an unfinished or quarantined item may still repeat are kept.
+        """
+
+        def work(connection: Connection) -> int:
+            oldest: datetime | None = connection.scalar(
+                select(func.min(inbox.c.received_at, type_=Moment)).where(
+                    or_(_waits, inbox.c.state == QUARANTINED)
+                )
+            )
+            limit = min(before, oldest) if oldest else before
+            connection.execute(delete(causes).where(causes.c.applied_at < limit))
+            old = delete(inbox).where(inbox.c.done_at.is_not(None), inbox.c.done_at < before)
+            return connection.execute(old).rowcount
+
+        return await self._db.write(work)
+
+    async def _change(self, which: ColumnElement[bool], **values: object) -> bool:
+        """Change rows; nobody holds them afterwards. Whether there were any."""
+        statement = update(inbox).where(which).values(**_FREE, **values)
+        return await self._db.write(lambda connection: connection.execute(statement).rowcount > 0)
+
+
+def _item(row: Sequence[Any]) -> Item:
+    number, update_id, chat, payload, attempts, received_at = row
+    return Item(
+        id=number,
+        update_id=update_id,
+        chat=chat,
+        payload=payload,
+        attempts=attempts,
+        received_at=received_at,
+    )

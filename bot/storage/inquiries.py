@@ -1,0 +1,317 @@
+"""Inquiries in the database."""
+
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    select,
+    tuple_,
+    union_all,
+    update,
+)
+
+from bot.domain.delivery import Notice
+from bot.domain.errors import Changed, CodeTaken, InquiryNotFound
+from bot.domain.inquiries import Inquiry, InquiryFilter, Order, Post, Thread
+from bot.domain.messages import Copy, MessageRef
+from bot.domain.sessions import Session
+from bot.storage.backend import AnyRow
+from bot.storage.database import Database
+from bot.storage.inquiry_rows import (
+    INQUIRY_COLUMNS,
+    POST_COLUMNS,
+    copy_of,
+    inquiry_of,
+    inquiry_row,
+    number_notice,
+    post_of,
+    post_row,
+)
+from bot.storage.outbox import owe
+from bot.storage.search import inquiry_words, matching
+from bot.storage.sessions import put_session
+from bot.storage.tables import causes, copies, inquiries, posts, words
+
+_PAGE = 1000
+"""Inquiries read at once while streaming."""
+
+
+class SqlInquiries:
+    """Implements ``bot.domain.inquiries.InquiryStore``."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    async def add(
+        self,
+        inquiry: Inquiry,
+        posts: Sequence[Post],
+        *,
+        notices: Sequence[Notice],
+        cause: str,
+        session: Session | None = None,
+    ) -> Inquiry:
+        """Store a new inquiry. Raises ``CodeTaken``. Given an applied cause: the inquiry stored then."""
+
+        def work(connection: Connection) -> Inquiry:
+            known = self._apply(connection, cause, inquiry.code)
+            if known is not None:
+                return _load(connection, known)
+            row = {**inquiry_row(self._db, inquiry), "version": inquiry.version}
+            statement = self._db.insert(inquiries).on_conflict_do_nothing(index_elements=["code"])
+            number = connection.scalar(statement.returning(inquiries.c.id), row)
+            if number is None:
+                raise CodeTaken
+            self._follow(connection, number, inquiry, posts, notices=notices, session=session)
+            return inquiry
+
+        return await self._db.write(work)
+
+    async def save(
+        self,
+        inquiry: Inquiry,
+        posts: Sequence[Post] = (),
+        *,
+        notices: Sequence[Notice] = (),
+        cause: str,
+        session: Session | None = None,
+    ) -> Inquiry:
+        """Store a changed inquiry and add posts or replace them. Raises ``InquiryNotFound``, ``Changed``."""
+
+        def work(connection: Connection) -> Inquiry:
+            known = self._apply(connection, cause, inquiry.code)
+            if known is not None:
+                return _load(connection, known)
+            stored = replace(inquiry, version=inquiry.version + 1)
+            number = self._replace(connection, inquiry.version, stored)
+            self._follow(connection, number, stored, posts, notices=notices, session=session)
+            return stored
+
+        return await self._db.write(work)
+
+    def _apply(self, connection: Connection, cause: str, code: str) -> str | None:
+        """Note the cause; the code it was applied to when it already was."""
+        row = {"cause": cause, "code": code, "applied_at": self._db.now()}
+        if connection.execute(self._db.insert(causes).on_conflict_do_nothing(), row).rowcount:
+            return None
+        return _applied(connection, cause)
+
+    def _replace(self, connection: Connection, version: int, inquiry: Inquiry) -> int:
+        row = {**inquiry_row(self._db, inquiry), "version": inquiry.version}
+        unchanged = (inquiries.c.code == inquiry.code, inquiries.c.version == version)
+        statement = update(inquiries).where(*unchanged).values(row).returning(inquiries.c.id)
+        number: int | None = connection.scalar(statement)
+        if number is None:
+            _load(connection, inquiry.code)
+            raise Changed
+        return number
+
+    def _follow(
+        self,
+        connection: Connection,
+        number: int,
+        inquiry: Inquiry,
+        posts: Sequence[Post],
+        *,
+        notices: Sequence[Notice],
+        session: Session | None,
+    ) -> None:
+        """What a stored inquiry brings with it."""
+        numbers = [_put_post(connection, post, number) for post in posts]
+        if not self._db.cipher.seals:
+            row = {"inquiry_id": number, "text": inquiry_words(connection, number, inquiry)}
+            fresh = self._db.insert(words)
+            changes = {"text": fresh.excluded.text}
+            connection.execute(fresh.on_conflict_do_update(index_elements=["inquiry_id"], set_=changes), row)
+        owed = [replace(notice, post_id=number_notice(notice.post_id, numbers)) for notice in notices]
+        owe(connection, self._db, owed)
+        if session is not None:
+            put_session(connection, self._db, session)
+
+    async def applied(self, cause: str) -> str | None:
+        """The code of the inquiry that this cause has already changed or made; None: not applied."""
+        return await self._db.read(lambda connection: _applied(connection, cause))
+
+    async def get(self, code: str) -> Thread:
+        """The inquiry with its thread. Raises ``InquiryNotFound``."""
+
+        def work(connection: Connection) -> Thread:
+            row = connection.execute(select(*INQUIRY_COLUMNS).where(inquiries.c.code == code)).one_or_none()
+            if row is None:
+                raise InquiryNotFound(code)
+            return next(_threads(connection, [row]))
+
+        return await self._db.read(work)
+
+    async def of_message(self, ref: MessageRef) -> str | None:
+        """The code of the thread that a message belongs to (a card, a copy of a post, or its source).
+
+        None for a message that shows several inquiries at once.
+        """
+        shown = select(copies.c.code).where(
+            copies.c.chat_id == ref.chat_id, copies.c.message_id == ref.message_id
+        )
+        written = (
+            select(inquiries.c.code)
+            .join(posts, posts.c.inquiry_id == inquiries.c.id)
+            .where(*_written_at(ref))
+        )
+        wanted = union_all(shown, written)
+        codes = await self._db.read(lambda connection: set(connection.scalars(wanted)))
+        return codes.pop() if len(codes) == 1 else None
+
+    async def post_at(self, source: MessageRef) -> tuple[str, Post] | None:
+        """The post that was written at this message, with its inquiry's code."""
+        wanted = (
+            select(*POST_COLUMNS, inquiries.c.code)
+            .join(inquiries, inquiries.c.id == posts.c.inquiry_id)
+            .where(*_written_at(source))
+            .order_by(posts.c.id.desc())
+            .limit(1)
+        )
+        row = await self._db.read(lambda connection: connection.execute(wanted).one_or_none())
+        return (row[-1], post_of(row[:-1])) if row else None
+
+    async def of_topic(self, chat_id: int, topic_id: int) -> str | None:
+        """The code of the inquiry that a forum topic shows; one with a copy in that chat is preferred."""
+        shown = exists().where(copies.c.code == inquiries.c.code, copies.c.chat_id == chat_id)
+        wanted = (
+            select(inquiries.c.code)
+            .where(inquiries.c.topic_id == topic_id)
+            .order_by(case((shown, 0), else_=1), inquiries.c.id.desc())
+            .limit(1)
+        )
+        return await self._db.read(lambda connection: connection.scalar(wanted))
+
+    async def copies(self, code: str, post_id: int | None = None) -> Sequence[Copy]:
+        """The messages that show the inquiry (its card: ``post_id`` 0) or one post; None: all of them."""
+        wanted = select(copies).where(copies.c.code == code)
+        if post_id is not None:
+            wanted = wanted.where(copies.c.post_id == post_id)
+        wanted = wanted.order_by(copies.c.chat_id, copies.c.message_id, copies.c.post_id)
+        rows = await self._db.read(lambda connection: connection.execute(wanted).all())
+        return [copy_of(row) for row in rows]
+
+    async def forget_copies(self, refs: Sequence[MessageRef]) -> None:
+        """Messages that no longer exist in Telegram (a deleted card or topic)."""
+        places = [(ref.chat_id, ref.message_id) for ref in refs]
+        statement = delete(copies).where(tuple_(copies.c.chat_id, copies.c.message_id).in_(places))
+        await self._db.write(lambda connection: connection.execute(statement) and None)
+
+    async def list(
+        self, wanted: InquiryFilter, *, order: Order = Order.NEWEST, limit: int = 10, offset: int = 0
+    ) -> Sequence[Inquiry]:
+        """A page of inquiries without their threads."""
+
+        def work(connection: Connection) -> Sequence[AnyRow]:
+            chosen = select(*INQUIRY_COLUMNS).where(*matching(connection, self._db, wanted))
+            if order is Order.WAITING:
+                return _longest_waiting(connection, chosen, limit, offset)
+            place = (inquiries.c.created_at, inquiries.c.id)
+            if order is Order.NEWEST:
+                chosen = chosen.order_by(*(column.desc() for column in place))
+            else:
+                chosen = chosen.order_by(*place)
+            return connection.execute(chosen.limit(limit).offset(offset)).all()
+
+        return [inquiry_of(row) for row in await self._db.read(work)]
+
+    async def count(self, wanted: InquiryFilter) -> int:
+        """How many inquiries there are."""
+
+        def work(connection: Connection) -> int:
+            chosen = matching(connection, self._db, wanted)
+            return connection.execute(select(func.count()).select_from(inquiries).where(*chosen)).scalar_one()
+
+        return await self._db.read(work)
+
+    async def stream(self, wanted: InquiryFilter) -> AsyncIterator[Thread]:
+        """All of them, oldest first, in bounded memory, as of the moment it starts."""
+        async with self._db.snapshot() as read:
+            chosen = await read(lambda connection: matching(connection, self._db, wanted))
+            page = (
+                select(*INQUIRY_COLUMNS)
+                .where(*chosen)
+                .order_by(inquiries.c.created_at, inquiries.c.id)
+                .limit(_PAGE)
+            )
+            rows, threads = await read(partial(_page, page=page))
+            while rows:
+                for thread in threads:
+                    yield thread
+                following = page.where(_after(rows[-1]))
+                rows, threads = await read(partial(_page, page=following))
+
+
+def _page(connection: Connection, page: Select[Any]) -> tuple[Sequence[AnyRow], list[Thread]]:
+    rows = connection.execute(page).all()
+    return rows, list(_threads(connection, rows))
+
+
+def _after(row: AnyRow) -> ColumnElement[bool]:
+    place = (inquiries.c.created_at, inquiries.c.id)
+    types = [column.type for column in place]
+    return tuple_(*place) > tuple_(row.created_at, row.id, types=types)
+
+
+def _threads(connection: Connection, rows: Sequence[AnyRow]) -> Iterator[Thread]:
+    """The inquiries of some rows with their posts, which are read at once."""
+    numbers = [row.id for row in rows]
+    wanted = select(*POST_COLUMNS).where(posts.c.inquiry_id.in_(numbers)).order_by(posts.c.id)
+    written: dict[int, list[Post]] = {}
+    for row in connection.execute(wanted):
+        written.setdefault(row.inquiry_id, []).append(post_of(row))
+    for row in rows:
+        yield Thread(inquiry=inquiry_of(row), posts=tuple(written.get(row.id, ())))
+
+
+def _longest_waiting(
+    connection: Connection, chosen: Select[Any], limit: int, offset: int
+) -> Sequence[AnyRow]:
+    """Those that wait by how long they wait, then the others, the newest first; each part by its index."""
+    since = inquiries.c.waiting_since
+    waiting = chosen.where(since.is_not(None))
+    rows = connection.execute(waiting.order_by(since, inquiries.c.id).limit(limit).offset(offset)).all()
+    if len(rows) == limit:
+        return rows
+    number = connection.execute(select(func.count()).select_from(waiting.subquery())).scalar_one()
+    others = chosen.where(since.is_(None))
+    others = others.order_by(inquiries.c.created_at.desc(), inquiries.c.id.desc())
+    others = others.limit(limit - len(rows)).offset(max(0, offset - number))
+    return [*rows, *connection.execute(others).all()]
+
+
+def _load(connection: Connection, code: str) -> Inquiry:
+    row = connection.execute(select(*INQUIRY_COLUMNS).where(inquiries.c.code == code)).one_or_none()
+    if row is None:
+        raise InquiryNotFound(code)
+    return inquiry_of(row)
+
+
+def _applied(connection: Connection, cause: str) -> str | None:
+    return connection.scalar(select(causes.c.code).where(causes.c.cause == cause))
+
+
+def _put_post(connection: Connection, post: Post, inquiry_id: int) -> int:
+    """Add a post, or replace the one with its number; gives the number."""
+    row = post_row(post, inquiry_id)
+    if post.id:
+        mine = (posts.c.id == post.id, posts.c.inquiry_id == inquiry_id)
+        connection.execute(update(posts).where(*mine).values(row))
+        return post.id
+    number: int = connection.execute(insert(posts).returning(posts.c.id), row).scalar_one()
+    return number
+
+
+def _written_at(ref: MessageRef) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return posts.c.source_chat_id == ref.chat_id, posts.c.source_message_id == ref.message_id

@@ -1,0 +1,37 @@
+"""Marks in the database."""
+
+from sqlalchemy import Connection, select, update
+
+from bot.storage.database import Database
+from bot.storage.tables import marks
+
+
+class SqlMarks:
+    """Implements ``bot.domain.marks.Marks``."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    async def get(self, name: str) -> str | None:
+        """The value, or None."""
+        return await self._db.read(
+            lambda connection: connection.scalar(select(marks.c.value).where(marks.c.name == name))
+        )
+
+    async def set(self, name: str, value: str) -> None:
+        """Replace the value."""
+        insert = self._db.insert(marks).values(name=name, value=value)
+        statement = insert.on_conflict_do_update(index_elements=["name"], set_={"value": value})
+        await self._db.write(lambda connection: connection.execute(statement) and None)
+
+    async def change(self, name: str, old: str | None, new: str) -> bool:
+        """Replace the value only if it still is ``old`` (None: absent); False when somebody was first."""
+
+        def work(connection: Connection) -> bool:
+            if old is None:
+                added = self._db.insert(marks).values(name=name, value=new).on_conflict_do_nothing()
+                return connection.execute(added).rowcount == 1
+            changed = update(marks).where(marks.c.name == name, marks.c.value == old).values(value=new)
+            return connection.execute(changed).rowcount == 1
+
+        return await self._db.write(work)

@@ -1,0 +1,112 @@
+"""Which inquiries: a filter as conditions, and words that are looked for.
+
+A readable database keeps folded words beside each inquiry and looks into them. A sealed one looks a code, a
+full name or an @username up by its key, and only when that finds nothing opens the words, page by page.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select
+
+from bot.domain.codes import find_code
+from bot.domain.inquiries import Author, Inquiry, InquiryFilter
+from bot.storage.backend import AnyRow
+from bot.storage.cipher import fold
+from bot.storage.database import Database
+from bot.storage.tables import inquiries, posts, words
+
+_PAGE = 500
+
+
+def containing(column: ColumnElement[Any], folded: str) -> ColumnElement[bool]:
+    """Whether folded text contains a folded part, taken literally."""
+    escaped = folded.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return column.like(f"%{escaped}%", escape="\\")
+
+
+def conditions(wanted: InquiryFilter) -> list[ColumnElement[bool]]:
+    """Everything that the filter asks but its words."""
+    table = inquiries.c
+    asked: list[ColumnElement[bool]] = []
+    if wanted.since is not None:
+        asked.append(table.created_at >= wanted.since)
+    if wanted.until is not None:
+        asked.append(table.created_at < wanted.until)
+    if wanted.section is not None:
+        asked.append(table.section == wanted.section)
+    if wanted.language is not None:
+        asked.append(table.language == wanted.language.value)
+    if wanted.statuses:
+        asked.append(table.status.in_(sorted(status.value for status in wanted.statuses)))
+    if wanted.person_id is not None:
+        asked.append(table.person_id == wanted.person_id)
+    if wanted.claimed_by is not None:
+        asked.append(table.claimed_by == wanted.claimed_by)
+    if wanted.unclaimed:
+        asked.append(table.claimed_by.is_(None))
+    if wanted.waiting_before is not None:
+        asked.append(and_(table.waiting_since.is_not(None), table.waiting_since < wanted.waiting_before))
+    return asked
+
+
+def matching(connection: Connection, database: Database, wanted: InquiryFilter) -> list[ColumnElement[bool]]:
+    """All conditions of the filter, its words included."""
+    asked = conditions(wanted)
+    sought = fold(wanted.words)
+    if not sought:
+        return asked
+    code = find_code(wanted.words)
+    if not database.cipher.seals:
+        found = inquiries.c.id.in_(select(words.c.inquiry_id).where(containing(words.c.text, sought)))
+        return [*asked, or_(found, inquiries.c.code == code) if code else found]
+    return [*asked, _sealed(connection, database, asked, sought, code)]
+
+
+def _sealed(
+    connection: Connection,
+    database: Database,
+    asked: Sequence[ColumnElement[bool]],
+    sought: str,
+    code: str | None,
+) -> ColumnElement[bool]:
+    keys = database.cipher.keys_of(sought.removeprefix("@"))
+    keyed = or_(inquiries.c.name_key.in_(keys), inquiries.c.username_key.in_(keys))
+    if code:
+        keyed = or_(keyed, inquiries.c.code == code)
+    if connection.execute(select(inquiries.c.id).where(*asked, keyed).limit(1)).first():
+        return keyed
+    found = [row.id for row in _all(connection, asked) if sought in row_words(connection, row)]
+    return database.among(inquiries.c.id, found)
+
+
+def _all(connection: Connection, asked: Sequence[ColumnElement[bool]]) -> Iterator[AnyRow]:
+    page: Select[Any] = select(inquiries).where(*asked).order_by(inquiries.c.id).limit(_PAGE)
+    rows = connection.execute(page).all()
+    while rows:
+        yield from rows
+        rows = connection.execute(page.where(inquiries.c.id > rows[-1].id)).all()
+
+
+def row_words(connection: Connection, row: AnyRow) -> str:
+    """Everything that a stored inquiry is found by, folded."""
+    values = [answer[2] for answer in row.answers or ()]
+    parts = (row.code, row.name, row.username and f"@{row.username}", row.text, *values)
+    return _folded(connection, row.id, parts)
+
+
+def inquiry_words(connection: Connection, inquiry_id: int, inquiry: Inquiry) -> str:
+    """The same for an inquiry that has just been written."""
+    values = [answer.value for answer in inquiry.answers]
+    name = inquiry.username and f"@{inquiry.username}"
+    return _folded(connection, inquiry_id, (inquiry.code, inquiry.name, name, inquiry.text, *values))
+
+
+def _folded(connection: Connection, inquiry_id: int, parts: Sequence[str]) -> str:
+    written = connection.scalars(
+        select(posts.c.text)
+        .where(posts.c.inquiry_id == inquiry_id, posts.c.author == Author.VISITOR.value)
+        .order_by(posts.c.id)
+    )
+    distinct = dict.fromkeys(fold(part) for part in (*parts, *written))
+    return "\n".join(part for part in distinct if part)

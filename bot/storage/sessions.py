@@ -1,0 +1,92 @@
+"""Sessions in the database."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, delete, select
+
+from bot.domain.sessions import Session
+from bot.storage.database import Database
+from bot.storage.tables import sessions, ticks
+
+_KEY = ["chat_id", "person_id"]
+
+
+def put_session(connection: Connection, database: Database, session: Session) -> None:
+    """Replace a session within a transaction; one without ``changed_at`` changed now."""
+    row = _row(session, session.changed_at or database.now())
+    insert = database.insert(sessions)
+    changes = {name: insert.excluded[name] for name in row if name not in _KEY}
+    connection.execute(insert.on_conflict_do_update(index_elements=_KEY, set_=changes), row)
+
+
+class SqlSessions:
+    """Implements ``bot.domain.sessions.SessionStore``."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    async def get(self, chat_id: int, person_id: int) -> Session:
+        """The session; an empty one when there is none."""
+        wanted = select(sessions).where(sessions.c.chat_id == chat_id, sessions.c.person_id == person_id)
+        row = await self._db.read(lambda connection: connection.execute(wanted).mappings().one_or_none())
+        return _session(row) if row else Session(chat_id=chat_id, person_id=person_id)
+
+    async def put(self, session: Session) -> None:
+        """Replace the stored session."""
+        await self._db.write(lambda connection: put_session(connection, self._db, session))
+
+    async def continue_thread(self, person_id: int, code: str) -> None:
+        """Set ``thread`` of the person's private chat and leave the rest as it is."""
+        fresh = Session(chat_id=person_id, person_id=person_id, thread=code)
+        insert = self._db.insert(sessions).values(_row(fresh, self._db.now()))
+        changes = {"thread": code, "changed_at": insert.excluded.changed_at}
+        statement = insert.on_conflict_do_update(index_elements=_KEY, set_=changes)
+        await self._db.write(lambda connection: connection.execute(statement) and None)
+
+    async def ticks(self, person_id: int, list_id: str) -> frozenset[int]:
+        """The ticked lines of a checklist, by index."""
+        return await self._db.read(lambda connection: _ticked(connection, person_id, list_id))
+
+    async def tick(self, person_id: int, list_id: str, line: int, *, ticked: bool) -> frozenset[int]:
+        """Tick or clear a line; gives all ticked lines."""
+        row = {"person_id": person_id, "list_id": list_id, "line": line}
+
+        def work(connection: Connection) -> frozenset[int]:
+            if ticked:
+                connection.execute(self._db.insert(ticks).values(row).on_conflict_do_nothing())
+            else:
+                connection.execute(
+                    delete(ticks).where(
+                        ticks.c.person_id == person_id, ticks.c.list_id == list_id, ticks.c.line == line
+                    )
+                )
+            return _ticked(connection, person_id, list_id)
+
+        return await self._db.write(work)
+
+    async def sweep(self, before: datetime) -> int:
+        """Delete sessions unchanged since then; gives how many."""
+        statement = delete(sessions).where(sessions.c.changed_at < before)
+        return await self._db.write(lambda connection: connection.execute(statement).rowcount)
+
+
+def _ticked(connection: Connection, person_id: int, list_id: str) -> frozenset[int]:
+    wanted = select(ticks.c.line).where(ticks.c.person_id == person_id, ticks.c.list_id == list_id)
+    return frozenset(connection.scalars(wanted))
+
+
+def _row(session: Session, changed_at: datetime) -> dict[str, Any]:
+    return {
+        "chat_id": session.chat_id,
+        "person_id": session.person_id,
+        "state": session.state,
+        "data": dict(session.data),
+        "thread": session.thread,
+        "cause": session.cause,
+        "changed_at": changed_at,
+    }
+
+
+def _session(row: RowMapping) -> Session:
+    return Session(**{**row, "data": row["data"] or {}})
