@@ -9,6 +9,7 @@ from bot.domain.codes import new_code
 from bot.domain.delivery import Notice
 from bot.domain.errors import Changed, CodeTaken, NotYours, TooLong, TooManyOpen
 from bot.domain.inquiries import Answer, Author, Inquiry, InquiryFilter, InquiryStore, Post, Status, Thread
+from bot.domain.marks import Marks
 from bot.domain.messages import Attachment, MessageRef, NoticeKind
 from bot.domain.people import Person, require
 from bot.domain.rights import RIGHTS, Right, Role
@@ -57,9 +58,22 @@ class Actor:
 class StaffChat:
     """The group where staff work. Telegram may give it a new id (supergroup); ``id`` is the present one."""
 
-    def __init__(self, chat_id: int | None) -> None:
+    def __init__(self, chat_id: int | None, *, marks: Marks) -> None:
+        self._configured = chat_id
+        self._marks = marks
         self.id = chat_id
         self.has_topics = False
+
+    async def load(self) -> None:
+        """Read the id that the configured chat has moved to, if it has."""
+        if self._configured is not None:
+            moved = await self._marks.get(f"moved:{self._configured}")
+            self.id = int(moved) if moved else self._configured
+
+    async def move(self, new_id: int) -> None:
+        """Telegram gave the chat a new id."""
+        await self._marks.set(f"moved:{self._configured}", str(new_id))
+        self.id = new_id
 
 
 class Desk:

@@ -57,3 +57,20 @@ class Card(CallbackData, prefix="card"):
     act: str
     code: str
     arg: str = ""
+
+
+class Walk(CallbackData, prefix="wiz"):
+    """A step in a wizard: the options chosen so far, a letter each; ``mark`` tells one pack from another."""
+
+    wizard: str
+    mark: str = ""
+    path: str = ""
+
+
+class Tick(CallbackData, prefix="tick"):
+    """Tick or clear a line of the checklist at the end of a wizard."""
+
+    wizard: str
+    mark: str
+    path: str
+    line: int

@@ -56,6 +56,10 @@ class Screen:
             inline_keyboard=[[button.as_telegram() for button in row] for row in self.rows]
         )
 
+    def with_rows(self, rows: Iterable[Sequence[Button]]) -> "Screen":
+        """The same text with other buttons."""
+        return replace(self, rows=tuple(tuple(row) for row in rows if row))
+
     def with_note(self, note: str) -> "Screen":
         """The same screen with a line above it."""
         return replace(self, text=f"{note}\n\n{self.text}")

@@ -35,6 +35,14 @@ class Stage:
         """Edit a message of ours, or send the screen anew when it is gone; gives the message's id."""
         return message_id if await self._edit(message_id, screen) else await self.say(screen)
 
+    async def retire(self, message_id: int) -> None:
+        """Delete an older message of ours that a newer one replaces."""
+        try:
+            await self._bot.delete_message(self.chat_id, message_id)
+        except AiogramError as error:
+            if diagnose(error).fault is not Fault.GONE:
+                raise
+
     async def say(self, screen: Screen, *, reply_to: int | None = None) -> int:
         """Send the screen as a new message; gives its id."""
         sent = await self._bot.send_message(
@@ -46,6 +54,23 @@ class Stage:
             reply_markup=screen.keyboard(),
         )
         return sent.message_id
+
+    async def venue(self, point: tuple[float, float], *, title: str, address: str, under: Screen) -> None:
+        """Send a map pin."""
+        await self._bot.send_venue(
+            self.chat_id,
+            latitude=point[0],
+            longitude=point[1],
+            title=title,
+            address=address or title,
+            reply_markup=under.keyboard(),
+        )
+
+    async def contact(self, phone: str, *, name: str, under: Screen) -> None:
+        """Send a contact that can be saved."""
+        await self._bot.send_contact(
+            self.chat_id, phone_number=phone, first_name=name, reply_markup=under.keyboard()
+        )
 
     async def toast(self, text: str = "", *, alert: bool = False) -> None:
         """Answer the tap, once; a tap that is too old is let go."""

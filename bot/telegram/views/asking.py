@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.content.pack import Content
 from bot.content.sections import Section
+from bot.domain.inquiries import Answer
 from bot.domain.messages import Attachment, AttachmentKind
 from bot.i18n.catalogues import Translator, UserText, mark
 from bot.telegram.callbacks import Draft
@@ -41,7 +42,8 @@ def prompt(tr: Translator, *, about: str = "") -> Screen:
         lines.append(tr("About: {topic}", topic=tr.text(about)))
     lines.append(
         tr(
-            "Write your question in one message, in any language. You can also send a photo, a file or a voice message."
+            "Write your question in one message, in any language. "
+            "You can also send a photo, a file or a voice message."
         )
     )
     lines.append(tr("Please do not send scans of passports or identity cards."))
@@ -55,11 +57,14 @@ def summary(
     section: str,
     text: str,
     attachments: Sequence[Attachment],
+    answers: Sequence[Answer] = (),
     first: bool,
 ) -> Screen:
     """What is about to be sent. ``first``: the person's first inquiry, so consent is asked for."""
     lines = [f"<b>{tr('Shall we send this to our staff?')}</b>"]
     lines.append(tr("Section: {section}", section=section_name(tr, content, section)))
+    if answers:
+        lines.append("\n".join(answer(tr, one) for one in answers))
     if text:
         lines.append(f"<blockquote>{tr('{words}', words=UserText(cut(text, _SHOWN)))}</blockquote>")
     if attachments:
@@ -78,6 +83,12 @@ def summary(
         [Button(label=tr.plain("Discard"), data=Draft(act="drop"), style=THROW_AWAY), buttons.home(tr)],
     ]
     return finished(tr, "\n\n".join(lines), rows)
+
+
+def answer(tr: Translator, one: Answer) -> str:
+    """One answered field of a form as a line."""
+    value = tr.text(one.value) if one.choice else UserText(cut(one.value, 500))
+    return tr("{label}: {value}", label=tr.text(one.label), value=value)
 
 
 def attached(tr: Translator, attachments: Sequence[Attachment]) -> str:

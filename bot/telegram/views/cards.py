@@ -6,12 +6,12 @@ from datetime import datetime, tzinfo
 
 from bot.content.pack import Content
 from bot.content.sections import Section
-from bot.domain.inquiries import Answer, Author, Inquiry, Post, Status, Thread
+from bot.domain.inquiries import Author, Inquiry, Post, Status, Thread
 from bot.i18n.catalogues import Markup, Translator, UserText, mark
 from bot.i18n.languages import Language
 from bot.telegram.callbacks import Card
 from bot.telegram.screens import Button, Screen, cut, finished, in_rows
-from bot.telegram.views.asking import attached, section_name
+from bot.telegram.views.asking import answer, attached, section_name
 from bot.telegram.views.mine import code_of
 
 CARD_WORDS = 2400
@@ -84,7 +84,7 @@ def _who_and_when(tr: Translator, inquiry: Inquiry, frame: CardFrame) -> list[st
         who = tr("From: {name} (@{username})", name=name, username=inquiry.username)
     else:
         who = tr("From: {name}", name=name)
-    lines = [who, tr("Language: {language}", language=tr.text(LANGUAGE[inquiry.language]))]
+    lines: list[str] = [who, tr("Language: {language}", language=tr.text(LANGUAGE[inquiry.language]))]
     if inquiry.form and (form := frame.content.forms.get(inquiry.form)):
         lines.append(tr("Form: {form}", form=tr.text(form.title)))
     lines.append(tr("Asked: {time}", time=tr.datetime(inquiry.created_at, frame.zone)))
@@ -94,7 +94,7 @@ def _who_and_when(tr: Translator, inquiry: Inquiry, frame: CardFrame) -> list[st
 
 
 def _state(tr: Translator, inquiry: Inquiry) -> list[str]:
-    lines = []
+    lines: list[str] = []
     if inquiry.claimed_name:
         lines.append(tr("Taken by: {name}", name=UserText(inquiry.claimed_name)))
     if inquiry.status is Status.CLOSED and inquiry.close_reason:
@@ -118,12 +118,6 @@ def waiting(tr: Translator, since: datetime, now: datetime) -> str:
     if minutes < 60 * 48:
         return tr.plain_plural("{n} hour", "{n} hours", minutes // 60)
     return tr.plain_plural("{n} day", "{n} days", minutes // (60 * 24))
-
-
-def answer(tr: Translator, one: Answer) -> str:
-    """One answered field of a form as a line."""
-    value = tr.text(one.value) if one.choice else UserText(cut(one.value, 500))
-    return tr("{label}: {value}", label=tr.text(one.label), value=value)
 
 
 def _notes(tr: Translator, posts: Sequence[Post]) -> list[str]:
@@ -180,9 +174,60 @@ def _back(tr: Translator, inquiry: Inquiry) -> list[Button]:
     return [Button(label=tr.plain("Back"), data=Card(act="card", code=inquiry.code))]
 
 
+CANNED: dict[str, tuple[str, str]] = {
+    "wait": (
+        mark("We are looking into it"),
+        mark("Thank you for your question. We are looking into it and will answer you here."),
+    ),
+    "details": (
+        mark("Please tell us more"),
+        mark("Please tell us more: for which dates, for how many people, and what exactly you need."),
+    ),
+    "confirm": (
+        mark("Confirm with the embassy"),
+        mark(
+            "The rules can change. Please confirm with the Embassy of Kazakhstan in Islamabad before you pay or travel."
+        ),
+    ),
+    "visit": (
+        mark("Please visit us"),
+        mark("It is best to talk about this in person. Please tell us which day suits you."),
+    ),
+    "thanks": (
+        mark("Glad to help"),
+        mark("We are glad that we could help. Write to us at any time."),
+    ),
+}
+"""Ready answers: what the button says to staff, and what the visitor reads in their own language."""
+
+
+def canned_choices(tr: Translator, inquiry: Inquiry) -> list[Sequence[Button]]:
+    """The ready answers."""
+    choices = [
+        Button(label=tr.plain(label), data=Card(act="say", code=inquiry.code, arg=name))
+        for name, (label, _) in CANNED.items()
+    ]
+    return [*in_rows(choices, 1), _back(tr, inquiry)]
+
+
+def canned_text(tr: Translator, name: str) -> str:
+    """The words of a ready answer in the reader's language; plain text."""
+    return tr.plain(CANNED.get(name, CANNED["wait"])[1])
+
+
+def note_prompt(tr: Translator) -> str:
+    """How to write a note; plain text of at most 200 characters."""
+    return tr.plain("Write the note as your next message here. The visitor will not see it.")
+
+
+def noted(tr: Translator, code: str) -> Screen:
+    """A note was kept."""
+    return finished(tr, tr("Note kept with {code}.", code=code_of(tr, code)))
+
+
 def digest(tr: Translator, inquiries: Sequence[Inquiry], frame: CardFrame) -> Screen:
     """Several new inquiries in one message; each button opens its card."""
-    lines = [tr.plural("{n} new inquiry", "{n} new inquiries", len(inquiries))]
+    lines: list[str] = [tr.plural("{n} new inquiry", "{n} new inquiries", len(inquiries))]
     for one in inquiries:
         section = section_name(tr, frame.content, one.section)
         line = tr("{code} · {section}", code=Markup(f"<code>{one.code}</code>"), section=section)

@@ -67,7 +67,7 @@ def status(tr: Translator, inquiry: Inquiry) -> Screen | None:
     if news is None:
         return None
     rows: list[Sequence[Button]] = []
-    text = tr.text(news, code=code_of(tr, inquiry.code))
+    text: str = tr.text(news, code=code_of(tr, inquiry.code))
     if inquiry.status is Status.CLOSED:
         rows.append([Button(label=tr.plain("Reopen"), data=Mine(act="reopen", code=inquiry.code))])
         if inquiry.answered_at:

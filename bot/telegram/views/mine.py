@@ -151,14 +151,21 @@ def add_prompt(tr: Translator, code: str) -> Screen:
     return finished(tr, text, buttons.fixed_rows(tr, back=_back(tr, code)))
 
 
-def added(tr: Translator, code: str, *, guessed: bool) -> Screen:
-    """It was added. ``guessed``: it was taken for an answer to staff's last reply."""
+def added(tr: Translator, code: str, *, guessed: int = 0) -> Screen:
+    """It was added. ``guessed``: the post's id when it was taken for an answer to staff's last reply."""
     text = tr("Added to {code}. Our staff have been told.", code=code_of(tr, code))
     rows: list[Sequence[Button]] = []
     if guessed:
-        rows.append([Button(label=tr.plain("No, this is a new question"), data=Mine(act="take", code=code))])
+        take = Mine(act="take", code=code, arg=str(guessed))
+        rows.append([Button(label=tr.plain("No, this is a new question"), data=take)])
     rows.append([buttons.view_inquiry(tr, code)])
     return finished(tr, text, [*rows, *buttons.fixed_rows(tr)])
+
+
+def taken_out(tr: Translator) -> Screen:
+    """A message was taken back out of a thread."""
+    text = tr("We have taken it out again. Ask your new question now.")
+    return finished(tr, text, [[buttons.ask(tr)], *buttons.fixed_rows(tr)])
 
 
 def unknown_code(tr: Translator) -> Screen:

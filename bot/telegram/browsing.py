@@ -1,0 +1,72 @@
+"""Browsing: opening a screen of the content for the person who is calling."""
+
+from datetime import tzinfo
+
+from bot.content.navigation import nearest
+from bot.content.pack import Content
+from bot.content.schema import HOME, Form, Wizard
+from bot.domain.clock import Clock
+from bot.i18n.catalogues import Translator
+from bot.telegram.dialogue import Dialogue
+from bot.telegram.screens import Screen
+from bot.telegram.stage import Stage
+from bot.telegram.views import forms, guides, menus
+
+FORM = "form"
+"""The state of a form under way; ``paused`` in its data while the person looks around."""
+
+
+class Browser:
+    """Opens screens. Leaving a dialogue by browsing ends it; a half-filled form is only paused."""
+
+    def __init__(
+        self,
+        *,
+        content: Content,
+        tr: Translator,
+        stage: Stage,
+        dialogue: Dialogue,
+        clock: Clock,
+        zone: tzinfo,
+    ) -> None:
+        self._content = content
+        self.tr = tr
+        self._stage = stage
+        self._dialogue = dialogue
+        self._clock = clock
+        self._zone = zone
+
+    @property
+    def moment(self) -> menus.Moment:
+        """The present."""
+        return menus.Moment(now=self._clock.now(), zone=self._zone)
+
+    async def open(self, screen_id: str, *, note: str = "") -> None:
+        """Show a screen, or the nearest one that is left of it."""
+        await self.pause()
+        shown = nearest(self._content, screen_id)
+        gone = shown.id != screen_id
+        screen: Screen
+        if shown.id == HOME:
+            screen = self.home()
+        elif isinstance(shown, Form):
+            screen = forms.intro(self.tr, self._content, shown)
+        elif isinstance(shown, Wizard):
+            screen = guides.question(self.tr, self._content, shown, "")
+        else:
+            screen = menus.screen(self.tr, self._content, shown, self.moment, gone=gone)
+        await self._stage.show(screen.with_note(note) if note else screen)
+
+    def home(self) -> Screen:
+        """The first menu, with the way back into a half-filled form."""
+        form = self._content.forms.get(str(self._dialogue.data.get("form", "")))
+        resume = form.title if form and self._dialogue.state == FORM else ""
+        return menus.home(self.tr, self._content, resume=resume)
+
+    async def pause(self) -> None:
+        """Leave whatever dialogue is under way; a half-filled form waits."""
+        if self._dialogue.state == FORM:
+            if not self._dialogue.data.get("paused"):
+                await self._dialogue.update(paused=True)
+        else:
+            await self._dialogue.leave()

@@ -1,0 +1,130 @@
+"""The "/" menu, the bot's name and descriptions, per language and role; sent only when they changed."""
+
+import hashlib
+from collections.abc import Sequence
+
+import structlog
+from aiogram import Bot
+from aiogram.exceptions import AiogramError
+from aiogram.types import (
+    BotCommand,
+    BotCommandScopeAllPrivateChats,
+    BotCommandScopeChat,
+    BotCommandScopeUnion,
+)
+
+from bot.domain.marks import Marks
+from bot.domain.people import Person
+from bot.domain.rights import RIGHTS, Right, Role
+from bot.i18n.catalogues import Catalogues, Translator, mark
+from bot.i18n.languages import Language
+from bot.telegram.faults import diagnose
+
+_LOG = structlog.get_logger("commands")
+
+VISITOR: dict[str, str] = {
+    "start": mark("Start"),
+    "menu": mark("Main menu"),
+    "ask": mark("Ask a question"),
+    "my": mark("My inquiries"),
+    "language": mark("Choose your language"),
+    "subscribe": mark("Get announcements"),
+    "stop": mark("Stop announcements"),
+    "help": mark("Help"),
+    "privacy": mark("Privacy"),
+    "mydata": mark("Get my data"),
+    "forget": mark("Delete my data"),
+    "cancel": mark("Stop what you have begun"),
+}
+"""Commands for everybody, with what the menu says of them."""
+
+RIGHTFUL: dict[str, tuple[Right, str]] = {
+    "export": (Right.EXPORT, mark("Take the log of inquiries")),
+    "stats": (Right.SEE, mark("Statistics")),
+    "find": (Right.SEE, mark("Find inquiries")),
+    "replies": (Right.ANSWER, mark("Send replies from a sheet")),
+    "facts": (Right.FACTS, mark("Facts: see and change")),
+    "broadcast": (Right.ANNOUNCE, mark("Announcements")),
+    "people": (Right.GIVE_ROLES, mark("People and roles")),
+    "ban": (Right.BAN, mark("Ban or unban a person")),
+    "audit": (Right.AUDIT, mark("Who did what")),
+}
+"""Commands that need a right."""
+
+NAME = mark("Kazakhstan House, Lahore")
+SHORT = mark("Kazakh visas, travel, study, trade and flights: advice for citizens of Pakistan.")
+ABOUT = mark(
+    "Kazakhstan House in Lahore advises citizens of Pakistan on visas, tourism, culture, education, trade, "
+    "investment and flights. Choose a topic or write your question in Kazakh, English, Urdu or Roman Urdu."
+)
+
+
+class CommandMenus:
+    """Keeps Telegram's own menus in step with the catalogues and roles."""
+
+    def __init__(self, *, bot: Bot, marks: Marks, catalogues: Catalogues, staff_chat_id: int | None) -> None:
+        self._bot = bot
+        self._marks = marks
+        self._catalogues = catalogues
+        self._staff_chat_id = staff_chat_id
+
+    async def publish(self, staff_language: Language) -> None:
+        """Set what every new person sees, in each language; English for all others."""
+        for language in Language:
+            await self._once(f"profile:{language}", self._profile_shape(language), language)
+        if self._staff_chat_id:
+            commands = self._commands(self._catalogues[staff_language], Role.STAFF, visitor=False)
+            scope = BotCommandScopeChat(chat_id=self._staff_chat_id)
+            await self._set_commands(f"staff:{self._staff_chat_id}", commands, scope)
+
+    async def for_person(self, person: Person, language: Language, role: Role | None = None) -> None:
+        """Set one person's menu: in the language they chose, with the commands of their role."""
+        commands = self._commands(self._catalogues[language], role or person.role)
+        await self._set_commands(f"person:{person.id}", commands, BotCommandScopeChat(chat_id=person.id))
+
+    async def _once(self, name: str, shape: str, language: Language) -> None:
+        known = await self._marks.get(name)
+        if known == shape:
+            return
+        tr = self._catalogues[language]
+        # The server takes two-letter codes; English is what everybody without another language sees.
+        code = None if language is Language.EN else language.value
+        try:
+            await self._bot.set_my_commands(
+                self._commands(tr, Role.VISITOR), BotCommandScopeAllPrivateChats(), language_code=code
+            )
+            await self._bot.set_my_name(tr.plain(NAME), language_code=code)
+            await self._bot.set_my_short_description(tr.plain(SHORT), language_code=code)
+            await self._bot.set_my_description(tr.plain(ABOUT), language_code=code)
+        except AiogramError as error:
+            _LOG.warning("bot profile not set", language=language.value, reason=diagnose(error).reason)
+            return
+        await self._marks.set(name, shape)
+
+    async def _set_commands(
+        self, name: str, commands: Sequence[BotCommand], scope: BotCommandScopeUnion
+    ) -> None:
+        shape = _digest("|".join(f"{one.command}={one.description}" for one in commands))
+        if await self._marks.get(name) == shape:
+            return
+        try:
+            await self._bot.set_my_commands(list(commands), scope)
+        except AiogramError as error:
+            _LOG.warning("commands not set", scope=name.partition(":")[0], reason=diagnose(error).reason)
+            return
+        await self._marks.set(name, shape)
+
+    def _profile_shape(self, language: Language) -> str:
+        tr = self._catalogues[language]
+        texts = [tr.plain(text) for text in (NAME, SHORT, ABOUT, *VISITOR.values())]
+        return _digest("|".join([*texts, *VISITOR]))
+
+    @staticmethod
+    def _commands(tr: Translator, role: Role, *, visitor: bool = True) -> list[BotCommand]:
+        shown = [(name, text) for name, text in VISITOR.items() if visitor]
+        shown += [(name, text) for name, (right, text) in RIGHTFUL.items() if right in RIGHTS[role]]
+        return [BotCommand(command=name, description=tr.plain(text)) for name, text in shown]
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -1,0 +1,50 @@
+"""The order of middlewares and routers, on one screen."""
+
+import time
+from datetime import tzinfo
+from typing import Any
+
+from aiogram import BaseMiddleware, Dispatcher
+from aiogram.types import TelegramObject
+
+from bot.telegram.browsing import Browser
+from bot.telegram.filling import Filling
+from bot.telegram.middlewares import Bouncer, Caller, CallerParts, Handler, Mishaps, Throttle
+from bot.telegram.routers import asking, desk, fallback, forms, groups, guides, menu, mine, start
+from bot.telegram.summaries import Summaries
+
+ROUTERS = (groups, desk, start, menu, guides, forms, asking, mine, fallback)
+"""The first one that takes an update handles it."""
+
+
+class Tools(BaseMiddleware):
+    """Adds what several handlers build from the caller: browser, filling, summaries."""
+
+    def __init__(self, clock: Any, zone: tzinfo) -> None:
+        self._clock = clock
+        self._zone = zone
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        """Build them for this update."""
+        common = {name: data[name] for name in ("content", "tr", "stage", "dialogue")}
+        browser = Browser(**common, clock=self._clock, zone=self._zone)
+        data["browser"] = browser
+        data["filling"] = Filling(**common, person=data["person"], browser=browser)
+        data["summaries"] = Summaries(**common, person=data["person"])
+        return await handler(event, data)
+
+
+def build_dispatcher(parts: CallerParts, *, zone: tzinfo, flood_limit: int, **given: Any) -> Dispatcher:
+    """The dispatcher; ``given`` are the use cases that handlers ask for by name."""
+    dispatcher = Dispatcher(disable_fsm=True, **given)
+    updates = dispatcher.update
+    # aiogram's own outer middleware finds out user and chat first; ours follow in this order.
+    updates.outer_middleware(Mishaps(parts.people))
+    updates.outer_middleware(Caller(parts))
+    updates.outer_middleware(Mishaps(parts.people))
+    updates.outer_middleware(Bouncer())
+    updates.outer_middleware(Throttle(flood_limit, time.monotonic))
+    updates.outer_middleware(Tools(parts.clock, zone))
+    for room in ROUTERS:
+        dispatcher.include_router(room.router)
+    return dispatcher

@@ -1,0 +1,47 @@
+"""Filters on what the middlewares found out."""
+
+from typing import Any
+
+from aiogram.filters import Filter
+from aiogram.types import TelegramObject
+
+from bot.domain.rights import RIGHTS, Right, Role
+from bot.telegram.dialogue import Dialogue
+
+
+class InState(Filter):
+    """The person is in one of these dialogues (and has not paused it)."""
+
+    def __init__(self, *states: str) -> None:
+        self._states = states
+
+    async def __call__(self, _: TelegramObject, dialogue: Dialogue) -> bool:
+        """Whether it is so."""
+        return dialogue.state in self._states and not dialogue.data.get("paused")
+
+
+class InThread(Filter):
+    """Staff have just replied: a plain message goes on with that inquiry."""
+
+    async def __call__(self, _: TelegramObject, dialogue: Dialogue) -> bool | dict[str, Any]:
+        """Hand on the inquiry's code as ``code``."""
+        return {"code": dialogue.session.thread} if dialogue.session.thread else False
+
+
+class InStaffChat(Filter):
+    """The update comes from the staff chat."""
+
+    async def __call__(self, _: TelegramObject, *, in_staff_chat: bool = False) -> bool:
+        """Whether it does."""
+        return in_staff_chat
+
+
+class May(Filter):
+    """The caller's role has a right at this moment; to others the command does not exist."""
+
+    def __init__(self, right: Right) -> None:
+        self.right = right
+
+    async def __call__(self, _: TelegramObject, role: Role) -> bool:
+        """Whether it has."""
+        return self.right in RIGHTS[role]

@@ -1,0 +1,220 @@
+"""Middlewares: who is calling, with which role and in which language; throttle; what to do with faults."""
+
+from collections import OrderedDict, deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from aiogram import BaseMiddleware, Bot
+from aiogram.exceptions import AiogramError
+from aiogram.types import CallbackQuery, Chat, Message, TelegramObject, Update, User
+
+from bot.domain.clock import Clock
+from bot.domain.desk import Actor, StaffChat
+from bot.domain.errors import Refusal
+from bot.domain.inbox import Item
+from bot.domain.intake import MAX_ATTEMPTS, Postponed
+from bot.domain.library import Library
+from bot.domain.people import Person
+from bot.domain.remembering import RememberedPeople, RememberedSessions
+from bot.domain.rights import RIGHTS, Role
+from bot.i18n.catalogues import Catalogues, Translator
+from bot.i18n.languages import Language
+from bot.telegram.dialogue import Dialogue
+from bot.telegram.faults import Fault, diagnose
+from bot.telegram.reading import read_profile
+from bot.telegram.screens import Screen
+from bot.telegram.stage import Stage
+from bot.telegram.views import messages
+
+Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
+
+_LOG = structlog.get_logger("telegram")
+_BROKEN = {Fault.BUSY, Fault.NOT_SENT, Fault.UNKNOWN, Fault.STRANGER, Fault.CONFLICT}
+"""Faults of the way to Telegram: the update is handled again later."""
+FLOOD_WINDOW = 10.0
+"""Seconds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallerParts:
+    """What is needed to know who is calling."""
+
+    people: RememberedPeople
+    sessions: RememberedSessions
+    catalogues: Catalogues
+    library: Library
+    clock: Clock
+    staff_chat: StaffChat
+    staff_language: Language
+    owners: frozenset[int]
+
+
+def role_of(person: Person, owners: frozenset[int], *, in_staff_chat: bool = False) -> Role:
+    """The role that counts at this moment: owners by settings, staff by membership of the staff chat."""
+    if person.id in owners:
+        return Role.OWNER
+    if in_staff_chat and not RIGHTS[Role.STAFF] <= RIGHTS[person.role]:
+        # An editor at the desk keeps the right to change facts only outside of it.
+        return Role.STAFF
+    return person.role
+
+
+class Caller(BaseMiddleware):
+    """Adds person, role, actor, tr, content, dialogue and stage to what handlers may ask for."""
+
+    def __init__(self, parts: CallerParts) -> None:
+        self._parts = parts
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        """Look the caller up; updates without a person go on without one."""
+        assert isinstance(event, Update)  # noqa: S101 - registered on updates only
+        user: User | None = data.get("event_from_user")
+        chat: Chat | None = data.get("event_chat")
+        item: Item = data["item"]
+        bot: Bot = data["bot"]
+        if user is None or user.is_bot:
+            return None
+        parts = self._parts
+        now = parts.clock.now()
+        person = await parts.people.meet(read_profile(user), now)
+        chat_id = chat.id if chat else user.id
+        in_staff_chat = chat_id == parts.staff_chat.id
+        role = role_of(person, parts.owners, in_staff_chat=in_staff_chat)
+        session = await parts.sessions.get(chat_id, user.id)
+        tap = event.callback_query
+        data |= {
+            "person": person,
+            "role": role,
+            "actor": Actor(person_id=person.id, name=person.profile.name, role=role),
+            "tr": parts.catalogues[parts.staff_language if in_staff_chat else person.speaks],
+            "content": parts.library.content,
+            "in_staff_chat": in_staff_chat,
+            "dialogue": Dialogue(parts.sessions, session, cause=item.id, now=now),
+            "stage": Stage(bot, chat_id=chat_id, thread_id=_topic_of(event), tap=tap),
+        }
+        return await handler(event, data)
+
+
+def _topic_of(update: Update) -> int | None:
+    message = update.message or (update.callback_query and update.callback_query.message)
+    return message.message_thread_id if isinstance(message, Message) and message.is_topic_message else None
+
+
+class Mishaps(BaseMiddleware):
+    """Turns refusals into words and faults into a later try; the person always gets an answer."""
+
+    def __init__(self, people: RememberedPeople) -> None:
+        self._people = people
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        """Handle, and act on what goes wrong."""
+        stage: Stage | None = data.get("stage")
+        tr: Translator | None = data.get("tr")
+        try:
+            return await handler(event, data)
+        except Refusal as refusal:
+            if stage and tr:
+                await self._refuse(stage, tr, refusal, event, data)
+        except AiogramError as error:
+            await self._telegram_fault(error, data)
+        except Postponed:
+            raise
+        except Exception:
+            item: Item = data["item"]
+            if item.attempts == MAX_ATTEMPTS and stage and tr and not data.get("in_staff_chat"):
+                await _quietly(stage.say(messages.apology(tr)))
+            raise
+        return None
+
+    async def _refuse(
+        self, stage: Stage, tr: Translator, refusal: Refusal, event: TelegramObject, data: dict[str, Any]
+    ) -> None:
+        if isinstance(event, Update) and isinstance(event.callback_query, CallbackQuery):
+            await stage.toast(messages.refusal(tr, refusal), alert=True)
+        elif data.get("in_staff_chat"):
+            await stage.say(Screen(text=messages.refusal(tr, refusal)))
+        else:
+            await stage.say(messages.refused(tr, refusal))
+
+    async def _telegram_fault(self, error: AiogramError, data: dict[str, Any]) -> None:
+        diagnosis = diagnose(error)
+        if diagnosis.fault in _BROKEN:
+            wait = max(diagnosis.wait, timedelta(seconds=min(60, 2 ** data["item"].attempts)))
+            raise Postponed(wait, diagnosis.reason) from None
+        if diagnosis.fault in (Fault.UNCHANGED, Fault.TOO_LATE):
+            return
+        method = type(getattr(error, "method", None)).__name__
+        _LOG.warning("telegram refused", method=method, reason=diagnosis.reason, fault=diagnosis.fault.value)
+        if diagnosis.fault is Fault.UNREACHABLE:
+            person: Person = data["person"]
+            await self._people.set_reachable(person.id, reachable=False)
+        elif diagnosis.fault not in (Fault.EXPELLED, Fault.NO_CHAT) and not data.get("in_staff_chat"):
+            await _quietly(data["stage"].say(messages.apology(data["tr"])))
+
+
+async def _quietly(sending: Awaitable[Any]) -> None:
+    """Try to apologise; when that fails too, there is nobody left to tell."""
+    try:
+        await sending
+    except AiogramError as error:
+        _LOG.warning("apology not delivered", reason=diagnose(error).reason)
+
+
+class Throttle(BaseMiddleware):
+    """Flood control: above the limit a visitor is asked once to slow down, then passed over in silence.
+
+    A step of an inquiry already begun is never passed over.
+    """
+
+    def __init__(self, limit: int, now: Callable[[], float]) -> None:
+        """``limit``: updates in 10 s; 0 switches it off."""
+        self._limit = limit
+        self._now = now
+        self._recent: OrderedDict[int, deque[float]] = OrderedDict()
+        self._warned: dict[int, float] = {}
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        """Count, and let pass or not."""
+        person: Person | None = data.get("person")
+        if person is None or self._limit == 0 or data["role"] is not Role.VISITOR:
+            return await handler(event, data)
+        dialogue: Dialogue = data["dialogue"]
+        if self._allowed(person.id) or dialogue.state:
+            return await handler(event, data)
+        stage: Stage = data["stage"]
+        await stage.toast()
+        if self._now() - self._warned.get(person.id, -FLOOD_WINDOW) >= FLOOD_WINDOW:
+            self._warned[person.id] = self._now()
+            await stage.say(messages.slow_down(data["tr"]))
+        return None
+
+    def _allowed(self, person_id: int) -> bool:
+        now = self._now()
+        recent = self._recent.setdefault(person_id, deque())
+        self._recent.move_to_end(person_id)
+        while recent and recent[0] <= now - FLOOD_WINDOW:
+            recent.popleft()
+        while len(self._recent) > 10_000:  # noqa: PLR2004 - bounded memory
+            gone, _ = self._recent.popitem(last=False)
+            self._warned.pop(gone, None)
+        if len(recent) >= self._limit:
+            return False
+        recent.append(now)
+        return True
+
+
+class Bouncer(BaseMiddleware):
+    """Keeps banned people out: each message gets the reason, nothing else happens."""
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        """Let everybody pass who is not banned."""
+        person: Person | None = data.get("person")
+        if person is None or person.banned is None or data["role"] is not Role.VISITOR:
+            return await handler(event, data)
+        stage: Stage = data["stage"]
+        await stage.toast()
+        await stage.say(messages.banned(data["tr"], person.banned))
+        return None

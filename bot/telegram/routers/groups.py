@@ -1,0 +1,46 @@
+"""Where the bot is a member: blocked and unblocked by people, added to and removed from groups."""
+
+from aiogram import Bot, F, Router
+from aiogram.filters import JOIN_TRANSITION, ChatMemberUpdatedFilter
+from aiogram.types import ChatMemberAdministrator, ChatMemberUpdated, Message
+
+from bot.domain.desk import StaffChat
+from bot.domain.people import Person
+from bot.domain.remembering import RememberedPeople
+from bot.domain.rights import RIGHTS, Right, Role
+from bot.i18n.catalogues import Translator
+from bot.telegram.stage import Stage
+from bot.telegram.views import groups
+
+router = Router(name="groups")
+
+
+@router.my_chat_member(F.chat.type == "private")
+async def blocked(event: ChatMemberUpdated, person: Person, people: RememberedPeople) -> None:
+    """A person blocked the bot, or took that back."""
+    await people.set_reachable(person.id, reachable=event.new_chat_member.status != "kicked")
+
+
+@router.my_chat_member(ChatMemberUpdatedFilter(JOIN_TRANSITION), F.chat.type.in_({"group", "supergroup"}))
+async def added(
+    event: ChatMemberUpdated, bot: Bot, role: Role, staff_chat: StaffChat, tr: Translator, stage: Stage
+) -> None:
+    """Tell an owner the group's id and what is missing; leave groups of strangers."""
+    if event.chat.id != staff_chat.id and Right.GIVE_ROLES not in RIGHTS[role]:
+        await bot.leave_chat(event.chat.id)
+        return
+    me = await bot.me()
+    is_admin = isinstance(event.new_chat_member, ChatMemberAdministrator)
+    reads = is_admin or bool(me.can_read_all_group_messages)
+    topics = bool(event.chat.is_forum)
+    screen = groups.welcome(
+        tr, chat_id=event.chat.id, is_staff_chat=event.chat.id == staff_chat.id, reads=reads, topics=topics
+    )
+    await stage.say(screen)
+
+
+@router.message(F.migrate_to_chat_id)
+async def migrated(message: Message, staff_chat: StaffChat) -> None:
+    """The staff group became a supergroup and has a new id."""
+    if message.chat.id == staff_chat.id and message.migrate_to_chat_id:
+        await staff_chat.move(message.migrate_to_chat_id)

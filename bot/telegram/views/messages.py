@@ -1,0 +1,120 @@
+"""Short messages: refusals, apologies, help, and what is said when there is nothing to say."""
+
+from bot.domain import errors
+from bot.i18n.catalogues import Translator, UserText
+from bot.i18n.languages import Language
+from bot.telegram.callbacks import PickLanguage
+from bot.telegram.screens import Button, Screen, finished
+from bot.telegram.views import buttons
+
+
+def picker(tr: Translator, first: Language, *, chosen: bool = False) -> Screen:
+    """The three languages in their own scripts, the likeliest first; read by who understands only one."""
+    order = sorted(Language, key=lambda language: (language is not first, language.value))
+    rows = [[Button(label=one.own_name, data=PickLanguage(code=one))] for one in order]
+    if chosen:
+        rows += [[buttons.home(tr)]]
+    text = "Тілді таңдаңыз\nChoose your language\nزبان منتخب کریں"
+    return Screen(text=text, rows=tuple(tuple(row) for row in rows))
+
+
+def help_screen(tr: Translator) -> Screen:
+    """What the bot can do, in a few lines."""
+    lines = [
+        f"<b>{tr('Help')}</b>",
+        tr(
+            "Choose a topic in the menu, or simply write your question in Kazakh, English, Urdu or Roman Urdu."
+        ),
+        tr(
+            "If the answer is not there, send the question to our staff. You get a number that proves it arrived."
+        ),
+        "\n".join(
+            [
+                f"/menu – {tr('Main menu')}",
+                f"/ask – {tr('Ask a question')}",
+                f"/my – {tr('My inquiries')}",
+                f"/language – {tr('Language')}",
+                f"/cancel – {tr('Stop what you have begun')}",
+            ]
+        ),
+    ]
+    rows = [[buttons.ask(tr), buttons.my_inquiries(tr)], [buttons.language(tr)], *buttons.fixed_rows(tr)]
+    return finished(tr, "\n\n".join(lines), rows)
+
+
+def cancelled(tr: Translator, *, something: bool) -> Screen:
+    """What was begun is over, or nothing was."""
+    text = tr("Stopped. Nothing was sent.") if something else tr("There is nothing to stop.")
+    return finished(tr, text, [[buttons.ask(tr)], *buttons.fixed_rows(tr)])
+
+
+def not_understood(tr: Translator) -> Screen:
+    """A kind of message that the bot has no use for."""
+    text = tr(
+        "I cannot read this kind of message. Please write your question in words, or send a photo or a file."
+    )
+    return finished(tr, text, [[buttons.ask(tr)], *buttons.fixed_rows(tr)])
+
+
+def unknown_command(tr: Translator, command: str) -> Screen:
+    """A command that does not exist, or not for this person."""
+    text = tr("I do not know the command {command}.", command=UserText(command))
+    return finished(tr, text, [[buttons.ask(tr)], *buttons.fixed_rows(tr)])
+
+
+def apology(tr: Translator) -> Screen:
+    """Something went wrong on our side."""
+    text = tr("Something went wrong on our side. Your message is not lost; please try again in a moment.")
+    return finished(tr, text, [[buttons.ask(tr)], *buttons.fixed_rows(tr)])
+
+
+def slow_down(tr: Translator) -> Screen:
+    """Too many messages in a short time."""
+    text = tr(
+        "You are very fast. Please wait a few seconds, then go on; nothing you have sent as an inquiry is lost."
+    )
+    return finished(tr, text, buttons.fixed_rows(tr))
+
+
+def banned(tr: Translator, reason: str) -> Screen:
+    """The person may not write here."""
+    text = tr("Our staff have closed this chat for you. Reason: {reason}", reason=UserText(reason))
+    return finished(tr, text, buttons.fixed_rows(tr))
+
+
+def refusal(tr: Translator, fault: errors.Refusal) -> str:  # noqa: C901, PLR0911 - one line for each leaf
+    """The words of a refusal, as Telegram-HTML."""
+    match fault:
+        case errors.InquiryNotFound() | errors.NotYours():
+            return tr("There is no such inquiry.")
+        case errors.PersonNotFound():
+            return tr("This person has not written to the bot yet.")
+        case errors.BroadcastNotFound():
+            return tr("There is no such announcement.")
+        case errors.NotAllowed():
+            return tr("You may not do this.")
+        case errors.AlreadyClaimed(by=by):
+            return tr("{name} has already taken it.", name=UserText(by))
+        case errors.InquiryClosed():
+            return tr("This inquiry is closed. Reopen it first.")
+        case errors.LastOwner():
+            return tr("The House must keep one owner.")
+        case errors.ProtectedOwner():
+            return tr("This owner is named in the settings and cannot be changed here.")
+        case errors.WrongState():
+            return tr("This is not possible now.")
+        case errors.TooManyOpen(limit=limit):
+            return tr(
+                "You already have {n} open inquiries. Please wait for an answer, or add to one of them.",
+                n=limit,
+            )
+        case errors.TooLong(limit=limit):
+            return tr("This text is too long: at most {n} characters.", n=limit)
+        case _:
+            return tr("This has just been changed by somebody else. Please try again.")
+
+
+def refused(tr: Translator, fault: errors.Refusal) -> Screen:
+    """A refusal as a screen of its own."""
+    rows = [[buttons.my_inquiries(tr)], *buttons.fixed_rows(tr)]
+    return finished(tr, refusal(tr, fault), rows)

@@ -1,0 +1,25 @@
+"""Notes to owners about the running of the bot: nobody's words, only what to do."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.i18n.catalogues import Markup, Translator
+from bot.telegram.screens import Screen, finished
+from bot.telegram.views import buttons
+
+
+def operator_note(tr: Translator, args: Mapping[str, Any]) -> Screen:
+    """What an owner has to know; ``args["note"]`` says which."""
+    command = Markup(f"<code>{args.get('command', 'python -m bot doctor')}</code>")
+    match args.get("note"):
+        case "quarantine":
+            text = tr(
+                "An update could not be handled and was put aside. Everything else goes on. "
+                "See it with {command}",
+                command=command,
+            )
+        case "group":
+            text = tr("I was added to a group. Its id: {id}", id=Markup(f"<code>{args.get('id')}</code>"))
+        case _:
+            text = tr("Something needs attention. Look with {command}", command=command)
+    return finished(tr, text, [[buttons.home(tr)]])
