@@ -15,18 +15,21 @@ class Feed:
 
     def __init__(self) -> None:
         self.seq = 0
+        self.published = 0
         self._queues: set[asyncio.Queue[Json]] = set()
         self._watchers: list[asyncio.Future[None]] = []
 
     def publish(self, kind: str, **details: Any) -> None:
-        """Tell subscribers of a change: `{"seq": n, "type": kind, ...details}`."""
+        """Tell subscribers of a change: `{"seq": n, "number": m, "type": kind, ...details}`.
+
+        `number` counts the changes told (`published`), so that a subscriber notices a missing one.
+        """
         self.touch()
+        self.published += 1
         for queue in self._queues:
-            if (
-                queue.full()
-            ):  # a page that stopped reading must not hold memory; it re-reads after a gap in seq
+            if queue.full():  # a page that stopped reading must not hold memory; it sees the gap and re-reads
                 queue.get_nowait()
-            queue.put_nowait({"seq": self.seq, "type": kind, **details})
+            queue.put_nowait({"seq": self.seq, "number": self.published, "type": kind, **details})
 
     def touch(self) -> None:
         """Wake those who wait for any change, without an event."""

@@ -101,7 +101,7 @@ class Page:
         return web.json_response({"run": self._run} | snapshot(self._world, person, limit), headers=SAFETY)
 
     async def events(self, request: web.Request) -> web.StreamResponse:
-        """Stream the feed: first `hello` with {run, seq}, then each change as a message."""
+        """Stream the feed: first `hello` with {run, number}, then each change as a message."""
         response = web.StreamResponse(headers=SAFETY | {"X-Accel-Buffering": "no"})
         response.content_type = "text/event-stream"
         await response.prepare(request)
@@ -113,7 +113,7 @@ class Page:
 
     async def _follow(self, response: web.StreamResponse) -> None:
         with self._world.feed.subscribe() as queue:
-            hello = json.dumps({"run": self._run, "seq": self._world.feed.seq})
+            hello = json.dumps({"run": self._run, "number": self._world.feed.published})
             await response.write(f"retry: 1000\nevent: hello\ndata: {hello}\n\n".encode())
             while True:
                 try:

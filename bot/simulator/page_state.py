@@ -19,7 +19,7 @@ def snapshot(world: World, person_id: int, limit: int) -> Json:
         person_id = people[0]["id"]
     mine = [one["id"] for one in world.chats(person_id)]
     return {
-        "seq": world.feed.seq,
+        "number": world.feed.published,
         "person": person_id,
         "bot": bot_card(world, world.person(person_id).language_code),
         "people": people,

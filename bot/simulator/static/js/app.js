@@ -12,6 +12,10 @@ import { botStatus, Store } from "./store.js";
 const NEAR = 80;
 const TAP_SECONDS = 30;
 
+// Taps that wait for the bot's answer, and answers that overtook the answer to the tap itself.
+const waiting = new Map();
+const early = new Set();
+
 const $ = (id) => document.getElementById(id);
 const store = new Store();
 const view = { chatId: 0, threadId: 0, isDrawn: true, follows: true, openKey: "" };
@@ -67,12 +71,17 @@ async function tap(message, data, button) {
     button.classList.remove("waiting");
     return;
   }
-  button.dataset.query = made.query_id;
-  setTimeout(() => button.classList.remove("waiting"), TAP_SECONDS * 1000);
+  const { query_id: id } = made.result;
+  const done = () => button.classList.remove("waiting");
+  if (early.delete(id)) done();
+  else waiting.set(id, done);
+  setTimeout(() => { waiting.delete(id); done(); }, TAP_SECONDS * 1000);
 }
 
 function answered({ detail: query }) {
-  document.querySelector(`[data-query="${CSS.escape(query.id)}"]`)?.classList.remove("waiting");
+  if (waiting.has(query.id)) waiting.get(query.id)();
+  else early.add(query.id);
+  waiting.delete(query.id);
   const { text, show_alert: isAlert, url } = query.answer ?? {};
   if (url) actions.follow(url);
   if (text && isAlert) alertBox(store.bot.name, text);

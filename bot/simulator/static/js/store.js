@@ -39,7 +39,8 @@ export class Store extends EventTarget {
   }
 
   take(state) {
-    Object.assign(this, { run: state.run, seq: state.seq, person: state.person, bot: state.bot, people: state.people });
+    Object.assign(this, { run: state.run, number: state.number, person: state.person, bot: state.bot, people: state.people });
+    this.actions.clear();
     this.commands = state.commands;
     this.keyboards = state.keyboards;
     this.chats = new Map(state.chats.map((chat) => [chat.id, { ...chat, messages: new Map(chat.messages.map((one) => [one.message_id, one])), seen_id: this.seenIn(chat) }]));
@@ -67,8 +68,8 @@ export class Store extends EventTarget {
       if (this.stream.readyState === EventSource.CLOSED) setTimeout(() => this.follow(), RETRY);
     });
     this.stream.addEventListener("hello", (event) => {
-      const { run, seq } = JSON.parse(event.data);
-      if (run !== this.run || seq !== this.seq) this.reload();
+      const { run, number } = JSON.parse(event.data);
+      if (run !== this.run || number !== this.number) this.reload();
     });
     this.stream.addEventListener("message", (event) => this.receive(JSON.parse(event.data)));
   }
@@ -84,13 +85,13 @@ export class Store extends EventTarget {
       this.pending.push(change);
       return;
     }
-    if (change.seq <= this.seq) return;
+    if (change.number <= this.number) return;
     const apply = APPLY[change.type];
-    if (!apply || change.seq > this.seq + 1) {
+    if (!apply || change.number > this.number + 1) {
       this.reload();
       return;
     }
-    this.seq = change.seq;
+    this.number = change.number;
     apply(this, change, this.chats.get(change.chat_id));
     this.changed();
   }
