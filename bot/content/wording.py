@@ -58,7 +58,9 @@ def html_faults(text: str) -> Iterator[str]:
             yield f"Telegram knows no tag <{name}>"
         elif not closing:
             open_tags.append(tag)
-        elif not open_tags or open_tags.pop() != tag:
+        elif open_tags[-1:] == [tag]:
+            open_tags.pop()
+        else:
             yield f"</{name}> closes what is not open"
     if open_tags:
         yield f"<{open_tags[-1]}> is never closed"
