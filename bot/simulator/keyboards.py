@@ -117,11 +117,13 @@ def _named(button: Json, what: str, label: str) -> Json:
 
 
 def _kept(values: Json) -> Json:
-    return {
-        key: value
-        for key, value in values.items()
-        if value is not None and value is not False and value != ""
-    }
+    """Leave out what is as good as not there."""
+    return {key: value for key, value in values.items() if not _is_missing(key, value)}
+
+
+def _is_missing(key: str, value: Any) -> bool:
+    """Say whether a field counts as left out; an empty inline query is a query."""
+    return value is None or value is False or (value == "" and not key.startswith("switch_inline_query"))
 
 
 def _checked_url(url: str) -> str:
