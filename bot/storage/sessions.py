@@ -44,15 +44,15 @@ class SqlSessions:
         statement = insert.on_conflict_do_update(index_elements=_KEY, set_=changes)
         await self._db.write(lambda connection: connection.execute(statement) and None)
 
-    async def ticks(self, person_id: int, list_id: str) -> frozenset[int]:
-        """The ticked lines of a checklist, by index."""
+    async def ticks(self, person_id: int, list_id: str) -> frozenset[str]:
+        """The ticked lines of a checklist, by key."""
         return await self._db.read(lambda connection: _ticked(connection, person_id, list_id))
 
-    async def tick(self, person_id: int, list_id: str, line: int, *, ticked: bool) -> frozenset[int]:
+    async def tick(self, person_id: int, list_id: str, line: str, *, ticked: bool) -> frozenset[str]:
         """Tick or clear a line; gives all ticked lines."""
         row = {"person_id": person_id, "list_id": list_id, "line": line}
 
-        def work(connection: Connection) -> frozenset[int]:
+        def work(connection: Connection) -> frozenset[str]:
             if ticked:
                 connection.execute(self._db.insert(ticks).values(row).on_conflict_do_nothing())
             else:
@@ -71,7 +71,7 @@ class SqlSessions:
         return await self._db.write(lambda connection: connection.execute(statement).rowcount)
 
 
-def _ticked(connection: Connection, person_id: int, list_id: str) -> frozenset[int]:
+def _ticked(connection: Connection, person_id: int, list_id: str) -> frozenset[str]:
     wanted = select(ticks.c.line).where(ticks.c.person_id == person_id, ticks.c.list_id == list_id)
     return frozenset(connection.scalars(wanted))
 

@@ -102,6 +102,12 @@ class _Line(aiosqlite.Connection):
                 raise
             raise renamed from fault
 
+    async def close(self) -> None:
+        """Finish what was asked for, close the connection and end the thread."""
+        if self._connection is not None:
+            await self.run(self._core.close)
+        await super().close()
+
     def begin(self) -> None:
         """Begin reading: the next statements see one state."""
         self._raw.execute("BEGIN")

@@ -85,7 +85,7 @@ ticks = Table(
     metadata,
     Column("person_id", BigInteger, nullable=False),
     Column("list_id", Text, nullable=False),
-    Column("line", Integer, nullable=False),
+    Column("line", Text, nullable=False),
     PrimaryKeyConstraint("person_id", "list_id", "line"),
     sqlite_with_rowid=False,
 )

@@ -272,7 +272,7 @@ def upgrade() -> None:
         "ticks",
         sa.Column("person_id", sa.BigInteger(), nullable=False),
         sa.Column("list_id", sa.Text(), nullable=False),
-        sa.Column("line", sa.Integer(), nullable=False),
+        sa.Column("line", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("person_id", "list_id", "line", name=op.f("pk_ticks")),
         sqlite_with_rowid=False,
     )

@@ -1,0 +1,24 @@
+"""The one-instance lock: two running bots on one SQLite file would keep two memories of it."""
+
+import fcntl
+from pathlib import Path
+from typing import IO
+
+
+class AlreadyRunning(Exception):
+    """Another process runs the bot on this database."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"another bot is already running on {path}")
+
+
+def lock_database(path: Path) -> IO[str]:
+    """Take the lock; it is held until the file is closed or the process ends. Raises ``AlreadyRunning``."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    held = path.with_name(f"{path.name}.lock").open("w")
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        held.close()
+        raise AlreadyRunning(path) from None
+    return held

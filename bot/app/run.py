@@ -1,0 +1,198 @@
+"""Run: start, take updates, drain, stop."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import structlog
+from aiogram.exceptions import AiogramError
+from aiohttp import web
+
+from bot.app.lock import lock_database
+from bot.app.server import WEBHOOK_PATH, add_webhook, build_server
+from bot.app.settings import RunMode, Settings
+from bot.app.wiring import App, build_app, cipher_of, load_pack
+from bot.app.worker import Part, supervise
+from bot.i18n.catalogues import Catalogues
+from bot.storage import migrations
+from bot.storage.database import Database, database_url
+from bot.telegram.faults import Fault, diagnose
+from bot.telegram.updates import WANTED, Poller, PollerHooks, TokenRefused
+
+_LOG = structlog.get_logger("run")
+GRACE = 8.0
+"""Seconds that a stop may take; what is not finished then is done again at the next start."""
+REMEMBERED = timedelta(hours=48)
+"""How long ids of finished updates are remembered; Telegram repeats none older than 24 h."""
+_SWEEP = 3600.0
+_HOOK_CONNECTIONS = 40
+
+
+class PortTaken(Exception):
+    """The health port is in use by another program."""
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[App]:
+    """Catalogues, content, lock, migrated database, and the bot built on them; closed at the end."""
+    catalogues = Catalogues.load()
+    content = load_pack(settings)
+    url = settings.database_url.get_secret_value()
+    path = database_url(url).database if database_url(url).get_backend_name() == "sqlite" else None
+    async with AsyncExitStack() as stack:
+        if path:
+            stack.enter_context(lock_database(Path(path)))
+        await migrations.upgrade(url)
+        database = await Database.open(url, cipher=cipher_of(settings))
+        app = await build_app(settings, database=database, catalogues=catalogues, content=content)
+        stack.push_async_callback(app.close)
+        yield app
+
+
+async def run(settings: Settings, *, started: Callable[[App, str], None] | None = None) -> None:
+    """Run until SIGTERM or SIGINT. ``started`` is told once everything works, with the health address.
+
+    Raises what ``opened`` raises, ``PortTaken``, ``TokenRefused``, ``OtherPoller``.
+    """
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with opened(settings) as app:
+        await Runner(app).run(stop, started)
+
+
+class Runner:
+    """Runs a built bot."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._settings = app.settings
+        self._reached = False
+
+    async def run(self, stop: asyncio.Event, started: Callable[[App, str], None] | None = None) -> None:
+        """Serve health, reach Telegram, then work until ``stop``."""
+        runner, address = await self._serve()
+        try:
+            if not await self._reach_telegram(stop):
+                return
+            _LOG.info("running", mode=self._settings.run_mode.value, health=address)
+            if started:
+                started(self._app, address)
+            await supervise(self._parts(), stop, grace=GRACE)
+            _LOG.info("stopped")
+        finally:
+            await runner.cleanup()
+
+    def _parts(self) -> dict[str, Part]:
+        parts: dict[str, Part] = {
+            "intake": self._app.intake.run,
+            "courier": self._app.courier.run,
+            "menus": self._publish_menus,
+            "sweeping": self._sweep,
+        }
+        if self._settings.run_mode is RunMode.POLLING:
+            parts["polling"] = self._poller().run
+        return parts
+
+    def _poller(self) -> Poller:
+        hooks = PollerHooks(stored=self._stored, trouble=self._trouble)
+        return Poller(bot=self._app.bot, inbox=self._app.stores.inbox, clock=self._app.clock, hooks=hooks)
+
+    def _stored(self, count: int) -> None:
+        self._app.metrics.updates.inc(count)
+        self._app.intake.wake()
+
+    @staticmethod
+    def _trouble(why: str, seconds: float) -> None:
+        _LOG.warning("telegram not reached", why=why, again_in=seconds)
+
+    async def _serve(self) -> tuple[web.AppRunner, str]:
+        app, settings = self._app, self._settings
+        server = build_server(metrics=app.metrics, ready=self._missing, gauges=self._gauges)
+        if settings.run_mode is RunMode.WEBHOOK and settings.webhook_secret:
+            add_webhook(
+                server,
+                secret=settings.webhook_secret.get_secret_value(),
+                inbox=app.stores.inbox,
+                clock=app.clock,
+                stored=self._stored,
+            )
+        runner = web.AppRunner(server, access_log=None)
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, settings.http_host, settings.http_port).start()
+        except OSError as fault:
+            await runner.cleanup()
+            raise PortTaken(
+                f"BOT_HTTP_PORT: {settings.http_host}:{settings.http_port} cannot be used "
+                f"({fault.strerror or type(fault).__name__}); choose another, or 0 for any free one"
+            ) from None
+        host, port = runner.addresses[0][:2]
+        return runner, f"http://{host}:{port}"
+
+    async def _missing(self) -> str:
+        if not self._reached:
+            return "telegram not reached yet"
+        try:
+            await self._app.stores.inbox.waiting()
+        except Exception as fault:  # noqa: BLE001 - the edge: whatever is wrong, it is not ready
+            return type(fault).__name__
+        return ""
+
+    async def _gauges(self) -> None:
+        stores = self._app.stores
+        self._app.metrics.inbox.set(await stores.inbox.waiting())
+        self._app.metrics.outbox.set(await stores.outbox.waiting())
+
+    async def _reach_telegram(self, stop: asyncio.Event) -> bool:
+        """Ask who we are until Telegram answers; False when stopped meanwhile. Raises ``TokenRefused``."""
+        wait = 1.0
+        while not stop.is_set():
+            try:
+                await self._app.bot.me()
+                await self._set_mode()
+            except AiogramError as error:
+                diagnosis = diagnose(error)
+                if diagnosis.fault is Fault.STRANGER:
+                    raise TokenRefused(diagnosis.reason) from None
+                pause = max(wait, diagnosis.wait.total_seconds())
+                self._trouble(diagnosis.reason, pause)
+                await asyncio.wait([asyncio.ensure_future(stop.wait())], timeout=pause)
+                wait = min(30.0, wait * 2)
+            else:
+                self._reached = True
+                return True
+        return False
+
+    async def _set_mode(self) -> None:
+        bot, settings = self._app.bot, self._settings
+        if settings.run_mode is RunMode.POLLING:
+            await bot.delete_webhook(drop_pending_updates=False)
+            return
+        assert settings.webhook_url is not None  # noqa: S101 - checked by the settings
+        assert settings.webhook_secret is not None  # noqa: S101 - checked by the settings
+        url = settings.webhook_url.rstrip("/")
+        await bot.set_webhook(
+            url if url.endswith(WEBHOOK_PATH) else url + WEBHOOK_PATH,
+            secret_token=settings.webhook_secret.get_secret_value(),
+            allowed_updates=list(WANTED),
+            max_connections=_HOOK_CONNECTIONS,
+            drop_pending_updates=False,
+        )
+
+    async def _publish_menus(self, stop: asyncio.Event) -> None:
+        await self._app.command_menus.publish(self._settings.staff_language)
+        await stop.wait()
+
+    async def _sweep(self, stop: asyncio.Event) -> None:
+        """Forget what need not be remembered, once an hour."""
+        stores = self._app.stores
+        while not stop.is_set():
+            now = self._app.clock.now()
+            await stores.inbox.prune(now - REMEMBERED)
+            await stores.outbox.prune(now - REMEMBERED)
+            await asyncio.wait([asyncio.ensure_future(stop.wait())], timeout=_SWEEP)

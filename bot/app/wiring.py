@@ -1,0 +1,290 @@
+"""Wiring: builds everything from the settings. Any part can be replaced by an argument."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from aiogram import Bot, Dispatcher
+from aiogram.client.default import DefaultBotProperties
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.types import LinkPreviewOptions
+
+from bot.app.metrics import Metrics
+from bot.app.settings import Settings
+from bot.content.loader import load_content
+from bot.content.pack import Content
+from bot.domain.clock import Clock, SystemClock
+from bot.domain.courier import Courier, CourierHooks
+from bot.domain.delivery import Delivery, Notice, Outcome, Owed
+from bot.domain.desk import Desk, StaffChat
+from bot.domain.events import Event
+from bot.domain.inbox import Item
+from bot.domain.intake import Intake, IntakeHooks
+from bot.domain.library import Library
+from bot.domain.messages import NoticeKind
+from bot.domain.pace import Pace
+from bot.domain.remembering import RememberedPeople, RememberedSessions
+from bot.i18n.catalogues import Catalogues
+from bot.storage.cipher import Cipher
+from bot.storage.cipher import cipher_of as keyed
+from bot.storage.database import Database
+from bot.storage.inbox import SqlInbox
+from bot.storage.inquiries import SqlInquiries
+from bot.storage.marks import SqlMarks
+from bot.storage.outbox import SqlOutbox
+from bot.storage.people import SqlPeople
+from bot.storage.sessions import SqlSessions
+from bot.telegram.commands import CommandMenus
+from bot.telegram.dispatcher import build_dispatcher
+from bot.telegram.messenger import MessengerParts, TelegramMessenger
+from bot.telegram.middlewares import CallerParts
+from bot.telegram.pacing import PacedRequests
+from bot.telegram.session import TelegramSession
+from bot.telegram.updates import handler_of
+
+_LOG = structlog.get_logger("bot")
+OVERALL_RATE = 28.0
+"""Messages a second of the bot's own accord, announcements aside; Telegram allows about 30."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stores:
+    """One adapter for each port."""
+
+    people: RememberedPeople
+    sessions: RememberedSessions
+    inquiries: SqlInquiries
+    inbox: SqlInbox
+    outbox: SqlOutbox
+    marks: SqlMarks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class App:
+    """The whole bot, built and not yet running."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    stores: Stores
+    catalogues: Catalogues
+    library: Library
+    metrics: Metrics
+    staff_chat: StaffChat
+    desk: Desk
+    bot: Bot
+    """Answers taps and messages."""
+    courier_bot: Bot
+    """Sends of the bot's own accord; shares the pace."""
+    dispatcher: Dispatcher
+    intake: Intake
+    courier: Courier
+    command_menus: CommandMenus
+
+    async def close(self) -> None:
+        """Close connections and the database."""
+        await self.bot.session.close()
+        await self.courier_bot.session.close()
+        await self.database.close()
+
+
+class CountedEvents:
+    """Implements ``domain.events.Events``: counts at once."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        self._metrics = metrics
+
+    async def note(self, event: Event) -> None:
+        """Count it."""
+        self._metrics.count(event)
+
+
+def load_pack(settings: Settings) -> Content:
+    """The content pack of the settings. Raises ``ContentError`` with every problem."""
+    return load_content(settings.content_dir) if settings.content_dir else load_content()
+
+
+def cipher_of(settings: Settings) -> Cipher | None:
+    """What seals people's words, if a key is set."""
+    key = settings.encryption_key
+    return keyed(key.get_secret_value()) if key else None
+
+
+def open_stores(database: Database) -> Stores:
+    """The adapters. What a process keeps at hand is only right when it is alone with its database."""
+    size = 20_000 if database.is_sqlite else 0
+    return Stores(
+        people=RememberedPeople(SqlPeople(database), size=size),
+        sessions=RememberedSessions(SqlSessions(database), size=size),
+        inquiries=SqlInquiries(database),
+        inbox=SqlInbox(database),
+        outbox=SqlOutbox(database),
+        marks=SqlMarks(database),
+    )
+
+
+def build_bot(settings: Settings, pace: Pace, *, urgent: bool) -> Bot:
+    """A client of the Bot API that keeps the pace."""
+    assert settings.token is not None  # noqa: S101 - asked for before
+    session = TelegramSession(api=TelegramAPIServer.from_base(settings.api_url.rstrip("/")))
+    session.middleware(PacedRequests(pace, urgent=urgent))
+    properties = DefaultBotProperties(parse_mode="HTML", link_preview=LinkPreviewOptions(is_disabled=True))
+    return Bot(settings.token.get_secret_value(), session=session, default=properties)
+
+
+async def build_app(
+    settings: Settings,
+    *,
+    database: Database,
+    catalogues: Catalogues,
+    content: Content,
+    clock: Clock | None = None,
+) -> App:
+    """Build the bot on an open, migrated database."""
+    clock = clock or SystemClock()
+    stores = open_stores(database)
+    library = Library(content)
+    metrics = Metrics()
+    pace = Pace(overall=OVERALL_RATE)
+    bot = build_bot(settings, pace, urgent=True)
+    courier_bot = build_bot(settings, pace, urgent=False)
+    staff_chat = StaffChat(settings.staff_chat, marks=stores.marks)
+    await staff_chat.load()
+    desk = Desk(
+        inquiries=stores.inquiries, clock=clock, staff_chat=staff_chat, open_limit=settings.open_limit
+    )
+    menus = CommandMenus(
+        bot=bot, marks=stores.marks, catalogues=catalogues, staff_chat_id=settings.staff_chat
+    )
+    owner = uuid.uuid4().hex[:12]
+    messenger = TelegramMessenger(
+        MessengerParts(
+            bot=courier_bot,
+            inquiries=stores.inquiries,
+            people=stores.people,
+            sessions=stores.sessions,
+            library=library,
+            catalogues=catalogues,
+            clock=clock,
+            staff_chat=staff_chat,
+            staff_language=settings.staff_language,
+            zone=settings.zone,
+            expected_reply=_no_promise,
+        )
+    )
+    courier = Courier(
+        outbox=stores.outbox,
+        messenger=messenger,
+        pace=pace,
+        clock=clock,
+        owner=owner,
+        hooks=_courier_hooks(stores, desk, staff_chat, metrics),
+    )
+    dispatcher = build_dispatcher(
+        CallerParts(
+            people=stores.people,
+            sessions=stores.sessions,
+            catalogues=catalogues,
+            library=library,
+            clock=clock,
+            staff_chat=staff_chat,
+            staff_language=settings.staff_language,
+            owners=settings.admins,
+        ),
+        zone=settings.zone,
+        flood_limit=settings.flood_limit,
+        people=stores.people,
+        sessions=stores.sessions,
+        inquiries=stores.inquiries,
+        catalogues=catalogues,
+        desk=desk,
+        courier=courier,
+        clock=clock,
+        staff_chat=staff_chat,
+        command_menus=menus,
+        events=CountedEvents(metrics),
+    )
+    intake = Intake(
+        inbox=stores.inbox,
+        handle=handler_of(dispatcher, bot),
+        clock=clock,
+        owner=owner,
+        hooks=_intake_hooks(settings, stores, courier, metrics),
+    )
+    return App(
+        settings=settings,
+        clock=clock,
+        database=database,
+        stores=stores,
+        catalogues=catalogues,
+        library=library,
+        metrics=metrics,
+        staff_chat=staff_chat,
+        desk=desk,
+        bot=bot,
+        courier_bot=courier_bot,
+        dispatcher=dispatcher,
+        intake=intake,
+        courier=courier,
+        command_menus=menus,
+    )
+
+
+def _no_promise(_: datetime) -> datetime | None:
+    return None
+
+
+def _intake_hooks(settings: Settings, stores: Stores, courier: Courier, metrics: Metrics) -> IntakeHooks:
+    def fault(item: Item | None, error: BaseException) -> None:
+        metrics.faults.labels("intake").inc()
+        number = item.update_id if item else None
+        _LOG.error("update failed", update_id=number, fault=type(error).__name__, where=_where(error))
+
+    async def quarantined(item: Item, error: str) -> None:
+        metrics.quarantined.inc()
+        _LOG.error("update put aside", item=item.id, update_id=item.update_id, fault=error)
+        args = {"note": "quarantine", "command": "python -m bot quarantine"}
+        notices = [
+            Notice(kind=NoticeKind.OPERATOR_NOTE, chat_id=owner, args=args, key=f"quarantine:{owner}")
+            for owner in settings.admins
+        ]
+        await stores.outbox.add(notices)
+        courier.wake()
+
+    return IntakeHooks(fault=fault, quarantined=quarantined)
+
+
+def _courier_hooks(stores: Stores, desk: Desk, staff_chat: StaffChat, metrics: Metrics) -> CourierHooks:
+    def fault(owed: Owed | None, error: BaseException) -> None:
+        metrics.faults.labels("courier").inc()
+        kind = owed.notice.kind.value if owed else None
+        _LOG.error("delivery failed", notice=kind, fault=type(error).__name__, where=_where(error))
+
+    async def refused(owed: Owed, delivery: Delivery) -> None:
+        metrics.refused.labels(delivery.outcome.value).inc()
+        notice = owed.notice
+        _LOG.warning(
+            "not delivered", notice=notice.kind.value, outcome=delivery.outcome.value, reason=delivery.reason
+        )
+        if delivery.outcome is Outcome.UNREACHABLE and notice.chat_id > 0:
+            await stores.people.set_reachable(notice.chat_id, reachable=False)
+            if notice.code and staff_chat.id:
+                await desk.unreachable(notice.code, cause=f"outbox:{owed.id}:unreachable")
+
+    return CourierHooks(fault=fault, refused=refused)
+
+
+def _where(error: BaseException) -> str:
+    """File, line and function where an error was raised: never its words."""
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    if trace is None:
+        return ""
+    code = trace.tb_frame.f_code
+    return f"{code.co_filename.rpartition('/')[2]}:{trace.tb_lineno} {code.co_name}"
+
+
+SHUTDOWN_GRACE = timedelta(seconds=8)
+"""How long a stop may take before what is under way is given up (it is done again at the next start)."""

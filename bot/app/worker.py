@@ -1,0 +1,49 @@
+"""Worker: supervises background work. A part that fails is started again; a fatal fault ends all."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+
+import structlog
+
+from bot.telegram.updates import OtherPoller, TokenRefused
+
+_LOG = structlog.get_logger("worker")
+FATAL = (TokenRefused, OtherPoller)
+"""Faults that no restart mends."""
+_LONGEST_REST = 30.0
+
+Part = Callable[[asyncio.Event], Awaitable[None]]
+"""Background work that ends when the event is set."""
+
+
+async def supervise(parts: Mapping[str, Part], stop: asyncio.Event, *, grace: float) -> None:
+    """Run all parts until ``stop``; then give them ``grace`` seconds to finish what has begun.
+
+    Raises the fatal fault of a part, after the others were stopped.
+    """
+    tasks = [asyncio.create_task(_keep_up(name, part, stop), name=name) for name, part in parts.items()]
+    try:
+        await asyncio.wait([*tasks, asyncio.create_task(stop.wait())], return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        stop.set()
+        _, late = await asyncio.wait(tasks, timeout=grace)
+        for task in late:
+            _LOG.warning("not finished in time", part=task.get_name())
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    for task in tasks:
+        if not task.cancelled() and (fault := task.exception()):
+            raise fault
+
+
+async def _keep_up(name: str, part: Part, stop: asyncio.Event) -> None:
+    rest = 0.5
+    while not stop.is_set():
+        try:
+            await part(stop)
+        except FATAL:
+            raise
+        except Exception as fault:  # noqa: BLE001 - the edge: a part that fails is started again
+            _LOG.error("part failed", part=name, fault=type(fault).__name__, again_in=rest, exc_info=True)
+            await asyncio.wait([asyncio.ensure_future(stop.wait())], timeout=rest)
+            rest = min(_LONGEST_REST, rest * 2)
