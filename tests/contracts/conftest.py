@@ -1,0 +1,178 @@
+"""Every port's contract runs on the fakes, on SQLite, on a sealed SQLite and on PostgreSQL."""
+
+import asyncio
+import itertools
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import asyncpg
+import pytest
+from sqlalchemy.engine import make_url
+
+from bot.domain.delivery import Outbox
+from bot.domain.inbox import Inbox
+from bot.domain.inquiries import InquiryStore
+from bot.domain.marks import Marks
+from bot.domain.people import PeopleStore
+from bot.domain.sessions import SessionStore
+from bot.storage.cipher import Cipher, NoCipher, cipher_of, new_key
+from bot.storage.database import Database
+from bot.storage.inbox import SqlInbox
+from bot.storage.inquiries import SqlInquiries
+from bot.storage.marks import SqlMarks
+from bot.storage.migrations import upgrade
+from bot.storage.outbox import SqlOutbox
+from bot.storage.people import SqlPeople
+from bot.storage.sessions import SqlSessions
+from tests.fakes.clock import FakeClock
+from tests.fakes.inbox import FakeInbox
+from tests.fakes.inquiries import FakeInquiries
+from tests.fakes.marks import FakeMarks
+from tests.fakes.outbox import FakeOutbox
+from tests.fakes.people import FakePeople
+from tests.fakes.sessions import FakeSessions
+
+_numbers = itertools.count(1)
+
+OpenUrl = Callable[[str], Awaitable[Database]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stores:
+    """One implementation of every port, over the same memory or database."""
+
+    people: PeopleStore
+    sessions: SessionStore
+    inquiries: InquiryStore
+    inbox: Inbox
+    outbox: Outbox
+    marks: Marks
+    clock: FakeClock
+
+
+def stores_of(database: Database, clock: FakeClock) -> Stores:
+    """The stores of a database."""
+    return Stores(
+        people=SqlPeople(database),
+        sessions=SqlSessions(database),
+        inquiries=SqlInquiries(database),
+        inbox=SqlInbox(database),
+        outbox=SqlOutbox(database),
+        marks=SqlMarks(database),
+        clock=clock,
+    )
+
+
+def fake_stores(clock: FakeClock) -> Stores:
+    """The stores in memory."""
+    outbox, sessions = FakeOutbox(clock), FakeSessions(clock)
+    inquiries = FakeInquiries(outbox, sessions, clock)
+    return Stores(
+        people=FakePeople(),
+        sessions=sessions,
+        inquiries=inquiries,
+        inbox=FakeInbox(clock, inquiries),
+        outbox=outbox,
+        marks=FakeMarks(),
+        clock=clock,
+    )
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file at the newest revision, to be copied."""
+    path = tmp_path_factory.mktemp("migrated") / "bot.db"
+    asyncio.run(upgrade(f"sqlite:///{path}"))
+    return path
+
+
+@pytest.fixture
+def sqlite_url(migrated_file: Path, tmp_path: Path) -> str:
+    """A migrated SQLite database of this test."""
+    shutil.copy(migrated_file, tmp_path / "bot.db")
+    return f"sqlite:///{tmp_path / 'bot.db'}"
+
+
+async def _execute(server: str, statement: str) -> None:
+    connection = await asyncpg.connect(server)
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+def _address(server: str, name: str) -> str:
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture(scope="session")
+def migrated_template(postgres_server: str) -> str:
+    """The name of a PostgreSQL database at the newest revision, to be copied."""
+    asyncio.run(_execute(postgres_server, "CREATE DATABASE migrated"))
+    asyncio.run(upgrade(_address(postgres_server, "migrated")))
+    return "migrated"
+
+
+@pytest.fixture
+def empty_postgres_url(postgres_server: str) -> Iterator[str]:
+    """A PostgreSQL database of this test without any table."""
+    name = f"test_{next(_numbers)}"
+    asyncio.run(_execute(postgres_server, f"CREATE DATABASE {name}"))
+    yield _address(postgres_server, name)
+    asyncio.run(_execute(postgres_server, f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str, migrated_template: str) -> Iterator[str]:
+    """A migrated PostgreSQL database of this test."""
+    name = f"test_{next(_numbers)}"
+    asyncio.run(_execute(postgres_server, f"CREATE DATABASE {name} TEMPLATE {migrated_template}"))
+    yield _address(postgres_server, name)
+    asyncio.run(_execute(postgres_server, f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def url(request: pytest.FixtureRequest) -> str:
+    """A migrated database of either engine."""
+    address: str = request.getfixturevalue(f"{request.param}_url")
+    return address
+
+
+@pytest.fixture
+async def open_database(clock: FakeClock) -> AsyncIterator[Callable[..., Awaitable[Database]]]:
+    """Opens databases and closes them after the test."""
+    opened: list[Database] = []
+
+    async def open_one(url: str, cipher: Cipher | None = None) -> Database:
+        opened.append(await Database.open(url, cipher=cipher, clock=clock, busy_timeout=0.5))
+        return opened[-1]
+
+    yield open_one
+    for database in opened:
+        await database.close()
+
+
+@pytest.fixture(params=["fake", "sqlite", "sealed", "postgres"])
+async def stores(
+    request: pytest.FixtureRequest,
+    clock: FakeClock,
+    open_database: Callable[..., Awaitable[Database]],
+    place: str | None,
+) -> Stores:
+    """Every implementation in turn."""
+    if place is None:
+        return fake_stores(clock)
+    cipher = cipher_of(new_key()) if request.param == "sealed" else NoCipher()
+    return stores_of(await open_database(place, cipher), clock)
+
+
+@pytest.fixture
+def place(request: pytest.FixtureRequest) -> str | None:
+    """Where the implementation under test stores; None in memory."""
+    kind = request.node.callspec.params["stores"]
+    if kind == "fake":
+        return None
+    address: str = request.getfixturevalue("postgres_url" if kind == "postgres" else "sqlite_url")
+    return address

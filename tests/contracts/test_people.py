@@ -1,0 +1,187 @@
+"""The contract of ``PeopleStore``."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.errors import LastOwner, PersonNotFound
+from bot.domain.people import Person
+from bot.domain.rights import Role
+from bot.i18n.languages import Language
+from tests.contracts.conftest import Stores
+from tests.contracts.examples import DAY, MINUTE, NOW, ODD_TEXTS, profile
+
+NOBODY: frozenset[int] = frozenset()
+
+
+async def test_nobody_is_known_at_first(stores: Stores) -> None:
+    assert await stores.people.get(7) is None
+
+
+async def test_somebody_who_writes_is_remembered(stores: Stores) -> None:
+    met = await stores.people.meet(profile(phone_language=Language.UR), NOW)
+    assert met == Person(profile=profile(phone_language=Language.UR), first_seen=NOW, last_seen=NOW)
+    assert await stores.people.get(7) == met
+    assert met.speaks is Language.UR
+
+
+async def test_meeting_again_keeps_what_was_chosen(stores: Stores) -> None:
+    await stores.people.meet(profile(), NOW)
+    await stores.people.choose_language(7, Language.KK)
+    await stores.people.subscribe(7, frozenset({"visa", "news"}))
+    await stores.people.give_role(7, Role.STAFF, protected=NOBODY)
+    await stores.people.consent(7, NOW + MINUTE)
+    again = await stores.people.meet(profile(first_name="Alia", username=""), NOW + DAY)
+    assert again == Person(
+        profile=profile(first_name="Alia", username=""),
+        language=Language.KK,
+        role=Role.STAFF,
+        topics=frozenset({"visa", "news"}),
+        asked_to_subscribe=True,
+        consented_at=NOW + MINUTE,
+        first_seen=NOW,
+        last_seen=NOW + DAY,
+    )
+    assert await stores.people.get(7) == again
+
+
+async def test_writing_makes_reachable_again(stores: Stores) -> None:
+    await stores.people.meet(profile(), NOW)
+    await stores.people.set_reachable(7, reachable=False)
+    assert (await _known(stores, 7)).reachable is False
+    assert (await stores.people.meet(profile(), NOW)).reachable is True
+
+
+async def test_subscribing_replaces_and_an_empty_answer_counts_as_asked(stores: Stores) -> None:
+    await stores.people.meet(profile(), NOW)
+    await stores.people.subscribe(7, frozenset({"visa", "news"}))
+    await stores.people.subscribe(7, frozenset({"study"}))
+    assert (await _known(stores, 7)).topics == {"study"}
+    await stores.people.subscribe(7, frozenset())
+    person = await _known(stores, 7)
+    assert (person.topics, person.asked_to_subscribe) == (frozenset(), True)
+
+
+async def test_the_first_consent_counts(stores: Stores) -> None:
+    await stores.people.meet(profile(), NOW)
+    await stores.people.consent(7, NOW)
+    await stores.people.consent(7, NOW + DAY)
+    assert (await _known(stores, 7)).consented_at == NOW
+
+
+async def test_changes_to_somebody_unknown_change_nothing(stores: Stores) -> None:
+    await stores.people.choose_language(7, Language.KK)
+    await stores.people.subscribe(7, frozenset({"news"}))
+    await stores.people.set_reachable(7, reachable=False)
+    await stores.people.consent(7, NOW)
+    assert await stores.people.get(7) is None
+
+
+async def test_a_role_or_a_ban_needs_a_known_person(stores: Stores) -> None:
+    with pytest.raises(PersonNotFound):
+        await stores.people.give_role(7, Role.STAFF, protected=NOBODY)
+    with pytest.raises(PersonNotFound):
+        await stores.people.ban(7, "spam")
+
+
+async def test_a_ban_has_a_reason_and_can_be_lifted(stores: Stores) -> None:
+    await stores.people.meet(profile(), NOW)
+    assert (await stores.people.ban(7, "spam")).banned == "spam"
+    assert (await _known(stores, 7)).banned == "spam"
+    assert (await stores.people.ban(7, None)).banned is None
+
+
+async def test_one_owner_remains(stores: Stores) -> None:
+    await stores.people.meet(profile(1), NOW)
+    await stores.people.meet(profile(2), NOW)
+    await stores.people.give_role(1, Role.OWNER, protected=NOBODY)
+    with pytest.raises(LastOwner):
+        await stores.people.give_role(1, Role.ADMIN, protected=NOBODY)
+    with pytest.raises(LastOwner):
+        await stores.people.give_role(1, Role.ADMIN, protected=frozenset({1}))
+    await stores.people.give_role(1, Role.OWNER, protected=NOBODY)
+    assert (await stores.people.give_role(1, Role.ADMIN, protected=frozenset({99}))).role is Role.ADMIN
+    await stores.people.give_role(1, Role.OWNER, protected=NOBODY)
+    await stores.people.give_role(2, Role.OWNER, protected=NOBODY)
+    await stores.people.give_role(1, Role.VISITOR, protected=NOBODY)
+    assert (await _known(stores, 2)).role is Role.OWNER
+
+
+async def test_two_owners_who_demote_each_other_at_once_leave_one(stores: Stores) -> None:
+    for number in (1, 2):
+        await stores.people.meet(profile(number), NOW)
+        await stores.people.give_role(number, Role.OWNER, protected=NOBODY)
+    await asyncio.gather(
+        stores.people.give_role(1, Role.VISITOR, protected=NOBODY),
+        stores.people.give_role(2, Role.VISITOR, protected=NOBODY),
+        return_exceptions=True,
+    )
+    assert [one.role for one in await stores.people.with_roles()] == [Role.OWNER]
+
+
+async def test_staff_are_listed_from_the_top(stores: Stores) -> None:
+    given = {1: Role.STAFF, 2: Role.VISITOR, 3: Role.OWNER, 4: Role.VIEWER, 5: Role.STAFF}
+    for number, role in given.items():
+        await stores.people.meet(profile(number), NOW)
+        await stores.people.give_role(number, role, protected=NOBODY)
+    assert [one.id for one in await stores.people.with_roles()] == [3, 1, 5, 4]
+
+
+async def _meet_several(stores: Stores) -> None:
+    several = [
+        profile(11, first_name="Әлия", last_name="Khan", username="aliya_k"),
+        profile(12, first_name="Ali", last_name="", username=""),
+        profile(13, first_name="Alibek", last_name="Омаров", username="Ali"),
+        profile(14, first_name="100%", last_name="", username="x_y"),
+        profile(1100, first_name="علی", last_name="خان", username="ali_khan"),
+    ]
+    for minutes, one in enumerate(several):
+        await stores.people.meet(one, NOW + minutes * MINUTE)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("11", [11]),
+        ("1100", [1100]),
+        ("@ALIYA_K", [11]),
+        ("әлия  khan", [11]),
+        ("ӘЛИ", [11]),
+        ("омаров", [13]),
+        ("ali", [13, 12, 1100, 11]),
+        ("علی", [1100]),
+        ("%", [14]),
+        ("_", [1100, 14, 11]),
+        ("nobody", []),
+        ("", []),
+        ("@", []),
+        ("99999999999999999999999", []),
+    ],
+)
+async def test_people_are_found_by_id_username_or_part_of_a_name(
+    stores: Stores, text: str, found: list[int]
+) -> None:
+    await _meet_several(stores)
+    assert [one.id for one in await stores.people.find(text)] == found
+
+
+async def test_finding_stops_at_the_limit(stores: Stores) -> None:
+    await _meet_several(stores)
+    assert [one.id for one in await stores.people.find("ali", limit=3)] == [13, 12, 1100]
+
+
+@pytest.mark.parametrize("text", ODD_TEXTS)
+async def test_odd_names_are_kept(stores: Stores, text: str) -> None:
+    odd = profile(first_name=text, last_name=text, username="")
+    await stores.people.meet(odd, NOW)
+    person = await _known(stores, 7)
+    assert person.profile == odd
+    await stores.people.ban(7, text)
+    assert await stores.people.get(7) == replace(person, banned=text)
+
+
+async def _known(stores: Stores, person_id: int) -> Person:
+    person = await stores.people.get(person_id)
+    assert person is not None
+    return person
