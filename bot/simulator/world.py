@@ -27,6 +27,8 @@ from bot.simulator.people import (
 )
 from bot.simulator.updates import CALLBACK_LIFETIME, UpdateQueue
 
+GENERAL = 1  # message 1 is the making of the group; a forum's General topic bears its number
+
 
 class World:
     """People, chats, messages and files, with a feed of changes.
@@ -103,8 +105,9 @@ class World:
             dict.fromkeys(members, "member") | ({owner: "creator"} if owner else {}) | {self.bot.id: bot_role}
         )
         self._chats[chat_id] = Chat(
-            id=chat_id, type=kind, title=title, is_forum=is_forum, is_started=True, roles=roles
-        )
+            id=chat_id, type=kind, title=title, is_forum=is_forum, is_started=True, roles=roles,
+            last_message_id=GENERAL,
+        )  # fmt: skip
         self.feed.publish("chat", chat=self.chat_card(chat_id))
         return self.chat_card(chat_id)
 
@@ -309,6 +312,7 @@ class World:
             type="supergroup",
             title=chat.title,
             is_started=True,
+            last_message_id=GENERAL,
             roles=dict(chat.roles),
             rights=chat.rights,
         )

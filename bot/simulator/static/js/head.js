@@ -38,7 +38,8 @@ export function drawHeader(store, chat) {
 
 /** Draws the tabs of a forum; `open(chatId, threadId)` is called by them. */
 export function drawTopics(chat, threadId, open) {
-  const topics = chat.is_forum ? [{ message_thread_id: 0, name: "All" }, { message_thread_id: 1, name: "General" }, ...chat.topics] : [];
+  const own = chat.topics.filter((topic) => topic.message_thread_id !== 1);
+  const topics = chat.is_forum ? [{ message_thread_id: 0, name: "All" }, { message_thread_id: 1, name: "General" }, ...own] : [];
   $("topics").hidden = !topics.length;
   keyed($("topics"), topics.map((topic) => ({
     key: `t${topic.message_thread_id}`, stamp: JSON.stringify([topic, topic.message_thread_id === threadId]),
