@@ -1,0 +1,63 @@
+# Two commands do everything on a fresh machine: `make run` and `make test`.
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locales/*/LC_MESSAGES/messages.po))
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run try check fix test chaos messages browser clean
+
+help:  ## What can be done here
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: .venv/ready $(CATALOGUES)  ## Make the environment .venv, install pinned parts, compile catalogues
+
+.venv/ready: requirements-dev.lock
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+%.mo: %.po .venv/ready
+	$(BIN)/pybabel --quiet compile -i $< -o $@ -l $(notdir $(patsubst %/LC_MESSAGES/messages.po,%,$<))
+
+run: setup  ## Start the bot; without BOT_TOKEN the pretend Telegram too, with a chat page
+	@if [ -n "$$BOT_TOKEN" ] || grep -qsE '^ *(export +)?BOT_TOKEN *= *[^ ]' .env; \
+	then exec $(BIN)/python -m bot run; else exec $(BIN)/python -m bot try; fi
+
+try: setup  ## Start the bot with the pretend Telegram, whatever the settings say
+	@exec $(BIN)/python -m bot try
+
+check: setup  ## Everything that can be said without running tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m bot check
+	$(BIN)/hadolint Dockerfile
+	@if $(BIN)/python -m pip download --quiet --no-deps --dest "$$(mktemp -d)" six >/dev/null 2>&1; \
+	then $(BIN)/pip-audit --quiet --progress-spinner off --require-hashes --disable-pip -r requirements.lock \
+	|| echo "pip-audit: the advisories could not be read, or name a package above"; \
+	else echo "pip-audit: no package index in reach, skipped"; fi
+
+fix: setup  ## Let the linters mend what they can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+test: setup browser  ## Every test: PostgreSQL, Redis and browser included
+	$(BIN)/python -m pytest
+
+chaos: setup  ## The long run of the chaos tests
+	CHAOS_KILLS=$${CHAOS_KILLS:-200} $(BIN)/python -m pytest tests/chaos -m chaos
+
+browser:
+	@command -v chromium >/dev/null || { \
+	sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+	$$sudo apt-get update -qq && $$sudo apt-get install -y -qq --no-install-recommends \
+	chromium fonts-noto-core fonts-noto-color-emoji; }
+
+messages: setup  ## Collect new texts and bring them to the catalogues
+	$(BIN)/pybabel --quiet extract -F babel.toml -k tr -k plain -k plural:1,2 -k plain_plural:1,2 -k mark \
+	--no-wrap --sort-by-file --add-location=file --omit-header-date -o locales/messages.pot bot
+
+clean:  ## Remove what can be made again
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache locales/*/LC_MESSAGES/messages.mo
