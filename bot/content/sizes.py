@@ -8,7 +8,7 @@ from bot.content import rendering
 from bot.content.pack import Content, Kind
 from bot.content.problems import Problem
 from bot.content.schema import Article, Form, Menu, Screen, Timetable, Wizard
-from bot.content.wizards import paths
+from bot.content.wizards import paths, walk
 from bot.content.wording import length
 from bot.i18n.catalogues import Catalogues, Markup, Translator
 
@@ -20,8 +20,8 @@ LONGEST_BUTTON: Final = 64
 """Characters of a button's label that are sure to be shown whole."""
 LONGEST_DATA: Final = 64
 """Bytes that a button carries (Bot API, InlineKeyboardButton)."""
-WIZARD_DATA: Final = "wiz:{wizard}:{path}"
-"""What a button of a wizard carries at most; the path is joined by dots."""
+WIZARD_DATA: Final = "fill:case:{wizard}:xyz.{path}"
+"""The longest that a button of a wizard carries; the path is a letter for each answer."""
 
 Sized = Iterator[tuple[tuple[str | int, ...], str]]
 
@@ -40,11 +40,11 @@ def check_sizes(content: Content, catalogues: Catalogues, today: date) -> Iterat
             )
     for wizard in content.wizards.values():
         origin = content.origins[Kind.WIZARDS, wizard.id]
-        for path in paths(wizard):
-            data = WIZARD_DATA.format(wizard=wizard.id, path=".".join(path))
-            if len(data.encode()) > LONGEST_DATA:
-                fault = f"{wizard.id}: the ids of {' > '.join(path)} are too long for a button ({data!r})"
-                yield Problem(file=origin.file, line=origin.line(), message=fault)
+        questions = max(map(len, paths(wizard)))
+        excess = len(WIZARD_DATA.format(wizard=wizard.id, path="a" * questions)) - LONGEST_DATA
+        if excess > 0:
+            fault = f"{wizard.id}: a button cannot carry {questions} answers; shorten the id by {excess}"
+            yield Problem(file=origin.file, line=origin.line(("id",)), message=fault)
 
 
 def _too_long(content: Content, screen: Screen, tr: Translator, today: date) -> Sized:
@@ -83,8 +83,14 @@ def _wizard_texts(content: Content, wizard: Wizard, tr: Translator, today: date)
     for position, node in enumerate(wizard.nodes):
         hint = tr.text(node.hint) if node.hint else Markup()
         yield ("nodes", position), f"{intro}{tr.text(node.question)}{hint}"
-    for position, outcome in enumerate(wizard.outcomes):
-        yield ("outcomes", position), rendering.outcome(content, outcome, tr, today)
+    positions = {outcome.id: position for position, outcome in enumerate(wizard.outcomes)}
+    longest: dict[str, str] = {}
+    for walked in (walk(wizard, path) for path in paths(wizard)):
+        so_far = "\n".join(f"{tr.text(a.node.question)}: {tr.text(a.option.label)}" for a in walked.answers)
+        longest[walked.at.id] = max(longest.get(walked.at.id, ""), so_far, key=length)
+    for outcome in wizard.outcomes:
+        text = rendering.outcome(content, outcome, tr, today)
+        yield ("outcomes", positions[outcome.id]), f"{longest[outcome.id]}{text}"
 
 
 def _labels(screen: Screen) -> Sized:

@@ -227,13 +227,23 @@ def test_a_fact_that_no_screen_uses_is_a_warning(pack: Pack) -> None:
 
 
 def test_a_wizard_must_fit_its_answers_into_a_button(pack: Pack) -> None:
-    longest = f"visa-{'x' * 40}"
+    longest = f"visa-{'x' * 42}"
     pack.replace(WIZARD, "id: visa-finder", f"id: {longest}")
     pack.replace("menus/visa.yaml", "visa-finder", longest)
     pack.replace(VISA, "visa-finder", longest)
     assert pack.errors() == []
-    pack.replace(WIZARD, "{id: tour,", "{id: tourism,")
-    assert [error for error in pack.errors() if "are too long for a button" in error]
+    for file in (WIZARD, "menus/visa.yaml", VISA):
+        pack.replace(file, longest, f"{longest}x")
+    said = f"{longest}x: a button cannot carry 2 answers; shorten the id by 1"
+    assert pack.errors() == [f"{WIZARD}:2: error: {said}"]
+
+
+def test_an_outcome_is_measured_with_the_answers_that_led_to_it(pack: Pack) -> None:
+    pack.retranslate(Language.KK, "Which passport?", "Ө" * 3700)
+    assert [error.partition(": visa-finder: ")[0] for error in pack.errors()] == [
+        "wizards/visa.yaml:18: error",
+        "wizards/visa.yaml:29: error",
+    ]
 
 
 def test_an_article_that_is_too_long_in_one_language_only_is_an_error(pack: Pack) -> None:
