@@ -274,6 +274,14 @@ class Stand:
         """Switch strict limits on (`overall`, `private`, `group_minute`) or off."""
         await self.post("limits", limits)
 
+    async def act(self, action: str, **details: Any) -> Any:
+        """Do an action that is nobody's own, such as `set_forum` of a group."""
+        return await self.post("act", {"action": action, **details})
+
+    async def set_forum(self, chat: int, *, is_forum: bool = True) -> None:
+        """Switch the topics of a group on or off."""
+        await self.act("set_forum", chat_id=chat, is_forum=is_forum)
+
     async def reset(self) -> None:
         """Begin anew: default cast, no messages, no faults, no records."""
         await self.post("reset", {})

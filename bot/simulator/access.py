@@ -45,6 +45,7 @@ def chat_to_write(world: World, call: Call) -> Chat:
         check_private(world, chat)
     else:
         check_group(world, chat)
+        check_speech(world, chat)
     return chat
 
 
@@ -77,6 +78,13 @@ def check_group(world: World, chat: Chat) -> None:
         raise forbidden(f"bot was kicked from the {chat.type} chat")
     if not chat.has(world.bot.id):
         raise forbidden(f"bot is not a member of the {chat.type} chat")
+
+
+def check_speech(world: World, chat: Chat) -> None:
+    """Refuse where the bot is restricted from writing (TDLib can_send_message_content)."""
+    rights = chat.rights.get(world.bot.id, {})
+    if chat.role(world.bot.id) == "restricted" and not rights.get("can_send_messages"):
+        raise bad("not enough rights to send text messages to the chat")
 
 
 def has_right(world: World, chat: Chat, right: str) -> bool:

@@ -16,6 +16,9 @@ from bot.simulator.updates import CALLBACK_LIFETIME
 
 TEXT_LIMIT = 4096
 
+ANONYMOUS: Json = {
+    "id": 1_087_968_824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot",
+}  # fmt: skip
 NOT_FORWARDED = frozenset(
     {
         "message_id", "from", "chat", "date", "edit_date", "reply_markup", "message_thread_id",
@@ -29,8 +32,11 @@ class Actions(Comings):
 
     # --- writing
 
-    def say(self, person_id: int, chat_id: int, text: str, *, reply_to: int = 0, thread_id: int = 0) -> Json:
-        """Send a text; an app splits longer ones, so over 4,096 code units are refused."""
+    def say(
+        self, person_id: int, chat_id: int, text: str, *, reply_to: int = 0, thread_id: int = 0,
+        is_anonymous: bool = False,
+    ) -> Json:  # fmt: skip
+        """Send a text of up to 4,096 code units; an anonymous administrator writes in the group's name."""
         cleaned = clean_input(text)
         if not cleaned:
             raise ActionRefusedError("an empty text cannot be sent")
@@ -38,6 +44,8 @@ class Actions(Comings):
             raise ActionRefusedError("a text over 4,096 code units is sent as several")
         found = detect(cleaned)
         content: Json = {"text": cleaned} | ({"entities": found} if found else {})
+        if is_anonymous:
+            content |= {"from": ANONYMOUS, "sender_chat": self._there(person_id, chat_id).view()}
         return self._send(person_id, chat_id, content, reply_to=reply_to, thread_id=thread_id)
 
     def start(self, person_id: int, payload: str = "") -> Json:
@@ -156,10 +164,11 @@ class Actions(Comings):
         query_id = str((person_id << 32) + world.number())
         stored = chat.messages.get(message_id)
         shown = chat.shown(stored) if stored else {"message_id": message_id, "chat": chat.view(), "date": 0}
-        world.queries[query_id] = {
+        query = {
             "id": query_id, "person_id": person_id, "chat_id": chat_id, "message_id": message_id,
             "data": data, "date": world.now(), "answer": None,
         }  # fmt: skip
+        world.add_query(query)
         payload = {
             "id": query_id, "from": world.user(person_id), "message": shown,
             "chat_instance": str(chat_id * 7_919), "data": data,
@@ -168,7 +177,7 @@ class Actions(Comings):
             world.updates.push(
                 "callback_query", payload, lane=f"user {person_id}", lifetime=CALLBACK_LIFETIME
             )
-        world.feed.publish("tap", chat_id=chat_id, query=world.queries[query_id])
+        world.feed.publish("tap", chat_id=chat_id, query=query)
         return {"query_id": query_id}
 
     def press(self, person_id: int, chat_id: int, label: str, *, users: Sequence[int] = ()) -> Json:

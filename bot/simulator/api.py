@@ -56,6 +56,7 @@ class BotApi:
         """Put the Bot API under the root of an application."""
         app.router.add_route("*", "/bot{token}/{method}", self.answer)
         app.router.add_get("/file/bot{token}/{path:.+}", self.download)
+        app.router.add_route("*", "/bot{token}/{rest:.*}", self.not_found)
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """Answer one call."""
@@ -74,8 +75,13 @@ class BotApi:
             await asyncio.sleep(self._faults.delay)
         fault = self._faults.strike(call)
         if fault is None:
-            return self._finish(call, started, await self._carry_out(call), None)
+            body = await self.carry_out(call)
+            return cut(request) if self._faults.is_down else self._finish(call, started, body, None)
         return await self._answer_faulty(request, call, started, fault)
+
+    async def not_found(self, _request: web.Request) -> web.StreamResponse:
+        """Answer what is no method."""
+        return json_answer(ApiError(404, "Not Found").body(), 404)
 
     async def download(self, request: web.Request) -> web.StreamResponse:
         """Give a file that getFile named."""
@@ -87,12 +93,14 @@ class BotApi:
         fault = self._faults.strike(call)
         if fault is not None:
             return await self._answer_faulty(request, call, self._world.now(), fault)
+        started = self._world.now()
         stored = self._world.files.at(request.match_info["path"])
         if stored is None or stored.is_too_big:
-            return json_answer(ApiError(404, "Not Found").body(), 404)
+            return self._finish(call, started, ApiError(404, "Not Found").body(), None)
+        self._record(call, started, {"ok": True, "result": stored.size}, 200, None)
         return web.Response(body=stored.data, content_type="application/octet-stream")
 
-    async def _carry_out(self, call: Call) -> dict[str, Any]:
+    async def carry_out(self, call: Call) -> dict[str, Any]:
         """Run a method and return the body of its answer."""
         try:
             if method := METHODS.get(call.method):
@@ -108,7 +116,7 @@ class BotApi:
     async def _answer_faulty(
         self, request: web.Request, call: Call, started: float, fault: Fault
     ) -> web.StreamResponse:
-        body = await self._carry_out(call) if fault.leaves_effect else {"ok": False}
+        body = await self.carry_out(call) if fault.leaves_effect else {"ok": False}
         if fault.kind in {FaultKind.HANG, FaultKind.DELAY}:
             await asyncio.sleep(fault.seconds)
         if fault.kind is FaultKind.DELAY:

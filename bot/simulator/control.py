@@ -12,7 +12,7 @@ GET  /control/files/{file_id}                 the bytes of a file
 POST /control/people | groups                 add or change one
 GET | POST | DELETE /control/faults           Fault's fields
 POST /control/outage {"is_down": true}, /control/delay {"seconds": 0.03}, /control/limits {…} or null,
-/control/clock {"advance": 160}, /control/updates {"body": …, "update_id": …},
+/control/clock {"advance": 160}, /control/updates {"body": …, "update_id": …} or {"bodies": […]},
 /control/next-update {"update_id": n},
 /control/reset
 """  # fmt: skip
@@ -30,6 +30,7 @@ from bot.simulator.faults import Fault, FaultKind, Faults
 from bot.simulator.journal import Journal
 from bot.simulator.limits import Limiter, Limits
 from bot.simulator.people import ActionRefusedError, Json, Person
+from bot.simulator.polling import Polling
 from bot.simulator.webhook import Webhook
 from bot.simulator.world import World
 
@@ -44,12 +45,20 @@ class Control:
     """Serves `/control` for one world."""
 
     def __init__(
-        self, world: World, faults: Faults, limiter: Limiter, journal: Journal, webhook: Webhook
+        self,
+        world: World,
+        *,
+        faults: Faults,
+        limiter: Limiter,
+        journal: Journal,
+        polling: Polling,
+        webhook: Webhook,
     ) -> None:
         self._world = world
         self._faults = faults
         self._limiter = limiter
         self._journal = journal
+        self._polling = polling
         self._webhook = webhook
 
     def add_routes(self, app: web.Application) -> None:
@@ -113,11 +122,17 @@ class Control:
 
     def _set_outage(self, body: Json) -> None:
         self._faults.is_down = bool(body["is_down"])
+        if self._faults.is_down:
+            self._polling.abort("Conflict: the outage ends open polls")
 
     def _set_delay(self, body: Json) -> None:
         self._faults.delay = float(body["seconds"])
 
     def _push(self, body: Json) -> Json:
+        for one in body.get("bodies", ()):
+            self._world.updates.push_raw(one)
+        if "bodies" in body:
+            return {"update_id": self._world.updates.next_id - 1}
         number = self._world.updates.push_raw(
             body["body"], update_id=body.get("update_id"), lane=str(body.get("lane") or "")
         )

@@ -17,7 +17,7 @@ from bot.simulator.errors import bad
 from bot.simulator.keyboards import inline_markup_of
 from bot.simulator.media import KINDS, describe
 from bot.simulator.people import Json
-from bot.simulator.sending import Method, captioned, tagged
+from bot.simulator.sending import Method, captioned, preview, tagged
 from bot.simulator.uploads import file_of
 from bot.simulator.world import World
 
@@ -116,9 +116,8 @@ def edit_text(world: World, call: Call) -> Json | bool:
     chat, message = _own_message(world, call)
     if "text" not in message:
         raise bad("there is no text in the message to edit")
-    return _apply(
-        world, chat, message, call, {"text": written.text, "entities": None} | tagged("entities", written)
-    )
+    changes = {"text": written.text, "entities": None, "link_preview_options": None}
+    return _apply(world, chat, message, call, changes | tagged("entities", written) | preview(call))
 
 
 def edit_caption(world: World, call: Call) -> Json:
@@ -179,6 +178,8 @@ def answer_callback_query(world: World, call: Call) -> bool:
     text = call.text("text")
     if units(text) > ANSWER_LIMIT:
         raise bad("MESSAGE_TOO_LONG")
+    if world.lean:
+        return True
     query = world.queries.get(call.text("callback_query_id"))
     if query is None or world.now() - query["date"] > world.query_lifetime:
         raise bad("query is too old and response timeout expired or query ID is invalid")
@@ -264,12 +265,15 @@ def _apply(world: World, chat: Chat, message: Json, call: Call, changes: Json) -
 
 
 def _check_deletable(world: World, chat: Chat, message: Json) -> None:
-    if has_right(world, chat, "can_delete_messages"):
+    """Refuse what is 48 hours old (TDLib can_delete_message), and others' messages without the right."""
+    is_old = world.now() - message["date"] > DELETABLE
+    if chat.type == "private":
+        if is_old:
+            raise bad("message can't be deleted for everyone")
         return
-    if chat.type != "private" and message["from"]["id"] != world.bot.id:
+    is_own = message["from"]["id"] == world.bot.id
+    if is_old or not (is_own or has_right(world, chat, "can_delete_messages")):
         raise bad("message can't be deleted")
-    if world.now() - message["date"] > DELETABLE:
-        raise bad("message can't be deleted for everyone")
 
 
 def _is_unknown(reaction: Any) -> bool:

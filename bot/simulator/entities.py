@@ -63,6 +63,8 @@ def caption_of(source: Call | Json) -> FormattedText:
 
 def formatted(text: str, parse_mode: str, given: Any = None) -> FormattedText:
     """Parse, clean, trim and complete a text with what Telegram finds by itself."""
+    if any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise bad("strings must be encoded in UTF-8")
     entities: list[Json] = []
     match parse_mode.lower():
         case "html":

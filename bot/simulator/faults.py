@@ -27,7 +27,8 @@ EFFECT_BY_DEFAULT = frozenset({FaultKind.EMPTY, FaultKind.TRUNCATED, FaultKind.D
 class Fault:
     """One fault. Empty `method` and 0 for `chat_id` mean any; `times` 0 means until cleared.
 
-    `skip` lets so many matching calls pass first; `text` matches calls whose text or caption contains it.
+    `skip` lets so many matching calls pass first; `text` matches calls whose text or caption contains it;
+    `every` n hits the chats whose id divides by n, for a share of a million recipients.
     `has_effect` None means what the kind does by nature: refusals and resets have none, odd answers have one.
     """
 
@@ -35,6 +36,7 @@ class Fault:
     method: str = ""
     chat_id: int = 0
     text: str = ""
+    every: int = 0
     times: int = 1
     skip: int = 0
     status: int = 500
@@ -55,6 +57,8 @@ class Fault:
         if self.method and self.method.lower() != call.method:
             return False
         if self.chat_id and self.chat_id != call.integer("chat_id"):
+            return False
+        if self.every and call.integer("chat_id") % self.every:
             return False
         return not self.text or self.text in call.text("text") + call.text("caption")
 

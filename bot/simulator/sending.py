@@ -28,7 +28,7 @@ ACTIONS = frozenset(
 def send_message(world: World, call: Call) -> Json:
     """Write a text."""
     written = text_of(call)
-    return deliver(world, call, lambda: {"text": written.text} | tagged("entities", written) | _preview(call))
+    return deliver(world, call, lambda: {"text": written.text} | tagged("entities", written) | preview(call))
 
 
 def send_file(kind: str) -> Method:
@@ -128,7 +128,8 @@ def _addressees(world: World, chat: Chat, markup: Json, shown: Json) -> list[int
     return [one for one in people if one == replied or f"@{world.person(one).username}" in text.split()]
 
 
-def _preview(call: Call) -> Json:
+def preview(call: Call) -> Json:
+    """Return the link preview options of a text."""
     options = call.structure("link_preview_options", "link preview options")
     if options is not None and not isinstance(options, dict):
         raise bad("object expected as link preview options")

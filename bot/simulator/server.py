@@ -58,8 +58,13 @@ class Simulator:
             self.world, faults=self.faults, limiter=self.limiter, journal=self.journal, polling=self.polling,
             webhook=self.webhook,
         )  # fmt: skip
+        control = Control(
+            self.world, faults=self.faults, limiter=self.limiter, journal=self.journal, polling=self.polling,
+            webhook=self.webhook,
+        )  # fmt: skip
+        self.webhook.reply = api.carry_out
         api.add_routes(app)
-        Control(self.world, self.faults, self.limiter, self.journal, self.webhook).add_routes(app)
+        control.add_routes(app)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN)
         await self._runner.setup()
         await web.TCPSite(self._runner, *self._address).start()

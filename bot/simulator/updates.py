@@ -1,9 +1,11 @@
 """The queue of updates that wait for the bot, with the offsets and expiry of getUpdates."""
 
 import asyncio
-from collections import deque
-from collections.abc import Callable, Iterable
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
+from math import inf
 from typing import Any
 
 Json = dict[str, Any]
@@ -16,8 +18,12 @@ NOT_BY_DEFAULT = frozenset({"chat_member", "message_reaction", "message_reaction
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One update; `expires` is in the world's seconds; `lane` names the chat or user whose order it keeps."""
+    """One update; `expires` is in the world's seconds; `lane` names the chat or user whose order it keeps.
 
+    `place` counts the updates as they came, whatever their ids.
+    """
+
+    place: int
     update_id: int
     body: Any
     expires: float
@@ -29,7 +35,10 @@ class UpdateQueue:
 
     def __init__(self, now: Callable[[], float]) -> None:
         self._now = now
-        self._waiting: deque[Waiting] = deque()
+        self._waiting: OrderedDict[int, Waiting] = OrderedDict()
+        self._soonest = inf
+        self._last_id = 0
+        self._fell = False
         self._watchers: list[asyncio.Future[None]] = []
         self.next_id = 1
         self.allowed: frozenset[str] = frozenset()
@@ -59,8 +68,12 @@ class UpdateQueue:
             body = {"update_id": number} | body
             number = body["update_id"] if isinstance(body["update_id"], int) else number
         self.next_id = number + 1
-        self._waiting.append(Waiting(number, body, self._now() + lifetime, lane or f"update {number}"))
         self.pushed += 1
+        waiting = Waiting(self.pushed, number, body, self._now() + lifetime, lane or lane_of(body, number))
+        self._fell = bool(self._waiting) and (self._fell or number <= self._last_id)
+        self._last_id = number
+        self._waiting[waiting.place] = waiting
+        self._soonest = min(self._soonest, waiting.expires)
         for watcher in self._watchers:
             if not watcher.done():
                 watcher.set_result(None)
@@ -74,31 +87,34 @@ class UpdateQueue:
         the future is taken for none, as TDLib's queue does when ids begin anew after a quiet week.
         """
         self._expire()
-        if offset > self.next_id + FUTURE:
-            offset = 0
         if offset < 0:
-            kept = min(-offset, len(self._waiting))
-            while len(self._waiting) > kept:
-                self._waiting.popleft()
+            while len(self._waiting) > -offset:
+                self._waiting.popitem(last=False)
         elif offset > 0:
-            self.confirm(offset)
-        found = [one.body for one in self._waiting if not 0 < offset > one.update_id]
-        return found[:limit]
+            self._confirm(offset)
+        return [one.body for one in islice(self._waiting.values(), limit)]
 
-    def confirm(self, offset: int) -> None:
-        """Forget updates whose id is below `offset`, from the head on."""
-        while self._waiting and self._waiting[0].update_id < offset:
-            self._waiting.popleft()
+    def _confirm(self, offset: int) -> None:
+        """Forget what stands before `offset`; where ids fell, all up to the update that it follows."""
+        if self._fell:
+            followed = [one.place for one in self._waiting.values() if one.update_id == offset - 1]
+            self._forget_while(lambda one: bool(followed) and one.place <= followed[-1])
+        elif offset <= self.next_id + FUTURE:
+            self._forget_while(lambda one: one.update_id < offset)
 
-    def waiting(self) -> list[Waiting]:
-        """Return all that waits, oldest first."""
+    def _forget_while(self, is_gone: Callable[[Waiting], bool]) -> None:
+        while self._waiting and is_gone(next(iter(self._waiting.values()))):
+            self._waiting.popitem(last=False)
+
+    def waiting(self) -> Iterator[Waiting]:
+        """Give all that waits, oldest first; it must not change meanwhile."""
         self._expire()
-        return list(self._waiting)
+        return iter(self._waiting.values())
 
     def remove(self, done: Iterable[Waiting]) -> None:
         """Forget these, wherever they stand (webhook delivery)."""
-        gone = {id(one) for one in done}
-        self._waiting = deque(one for one in self._waiting if id(one) not in gone)
+        for one in done:
+            self._waiting.pop(one.place, None)
 
     def clear(self) -> None:
         """Drop everything that waits."""
@@ -112,7 +128,20 @@ class UpdateQueue:
 
     def _expire(self) -> None:
         now = self._now()
-        if any(one.expires <= now for one in self._waiting):
-            before = len(self._waiting)
-            self._waiting = deque(one for one in self._waiting if one.expires > now)
-            self.expired += before - len(self._waiting)
+        if self._soonest > now:
+            return
+        gone = [one for one in self._waiting.values() if one.expires <= now]
+        self.remove(gone)
+        self.expired += len(gone)
+        self._soonest = min((one.expires for one in self._waiting.values()), default=inf)
+
+
+def lane_of(body: Any, number: int) -> str:
+    """Return the order an update belongs to: its chat's, its user's, or its own when neither can be seen."""
+    payloads = [one for one in body.values() if isinstance(one, dict)] if isinstance(body, dict) else []
+    for payload in payloads:
+        for name, key in (("chat", "chat"), ("user", "from")):
+            holder = payload.get(key)
+            if isinstance(holder, dict) and "id" in holder:
+                return f"{name} {holder['id']}"
+    return f"update {number}"

@@ -2,9 +2,11 @@
 
 import asyncio
 import ipaddress
+import json
 import re
 import secrets
 import time
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -62,6 +64,7 @@ class Webhook:
         self._sends: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
         self._error: tuple[int, str] | None = None
+        self.reply: Callable[[Call], Awaitable[Any]] | None = None
         self.delivered = 0
         self.failed = 0
 
@@ -133,6 +136,8 @@ class Webhook:
 
     def _send_ready(self, session: aiohttp.ClientSession) -> float | None:
         """Send the first update of every lane that is due; return seconds until the next, None for none."""
+        if len(self._sends) >= self._settings.max_connections:
+            return None
         now, soonest, seen = time.monotonic(), None, set()
         for update in self._world.updates.waiting():
             if update.lane in seen:
@@ -153,9 +158,10 @@ class Webhook:
     async def _send(self, session: aiohttp.ClientSession, update: Waiting, lane: Lane) -> None:
         settings = self._settings
         headers = {SECRET_HEADER: settings.secret} if settings.secret else {}
-        retry_after, error = 0, ""
+        retry_after, error, reply = 0, "", b""
         try:
             async with session.post(settings.url, json=update.body, headers=headers) as answer:
+                reply = await answer.read()
                 if not 200 <= answer.status <= 299:  # noqa: PLR2004 - success in HTTP
                     error = f"Wrong response from the webhook: {answer.status} {answer.reason}"
                     with suppress(ValueError):
@@ -168,6 +174,15 @@ class Webhook:
             lane.is_busy = False
         self._settle(update, lane, error, retry_after)
         self._wake.set()
+        if not error:
+            await self._carry_out(reply)
+
+    async def _carry_out(self, reply: bytes) -> None:
+        """Do what the bot asked for in its answer; it never sees the result ("Making requests")."""
+        with suppress(ValueError):
+            asked = json.loads(reply or b"null")
+            if isinstance(asked, dict) and self.reply is not None and "method" in asked:
+                await self.reply(Call(method=str(asked.pop("method")).lower(), params=asked))
 
     def _settle(self, update: Waiting, lane: Lane, error: str, retry_after: int) -> None:
         if not error:

@@ -14,6 +14,7 @@ from bot.simulator.bot_profile import BotProfile
 from bot.simulator.chats import Chat
 from bot.simulator.feed import Feed
 from bot.simulator.files import FileStore
+from bot.simulator.members import member_fields
 from bot.simulator.people import (
     ADMIN,
     DEFAULT_TOKEN,
@@ -28,6 +29,8 @@ from bot.simulator.people import (
 from bot.simulator.updates import CALLBACK_LIFETIME, UpdateQueue
 
 GENERAL = 1  # message 1 is the making of the group; a forum's General topic bears its number
+
+QUERIES_KEPT = 10_000
 
 
 class World:
@@ -200,6 +203,12 @@ class World:
         """Return a tap: {id, person_id, chat_id, message_id, data, date, answer or None}."""
         return self.queries[query_id]
 
+    def add_query(self, query: Json) -> None:
+        """Remember a tap, of the last 10,000."""
+        self.queries[query["id"]] = query
+        if len(self.queries) > QUERIES_KEPT:
+            del self.queries[next(iter(self.queries))]
+
     # --- changes, whoever makes them
 
     def post(
@@ -320,19 +329,3 @@ class World:
         chat.migrated_to = new_id
         self.feed.publish("chat", chat=self.chat_card(new_id))
         return new
-
-
-def member_fields(status: str, rights: Json) -> Json:
-    """Return the fields that ChatMember has for this status; `rights` override the administrator's."""
-    if status == "creator":
-        return {"is_anonymous": False}
-    if status == "kicked":
-        return {"until_date": 0}
-    if status != "administrator":
-        return {}
-    can = (
-        "manage_chat", "delete_messages", "manage_video_chats", "restrict_members", "promote_members",
-        "change_info", "invite_users", "pin_messages", "manage_topics", "post_stories", "edit_stories",
-        "delete_stories", "send_welcome_messages",
-    )  # fmt: skip
-    return {"can_be_edited": False, "is_anonymous": False} | {f"can_{one}": True for one in can} | rights

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
+import aiohttp
 import pytest
 
 from bot.simulator.server import Simulator
@@ -123,3 +124,23 @@ async def test_a_reset_begins_anew(stand: Stand, api: Api) -> None:
     assert (await api.getMe())["is_bot"]
     assert await stand.keyboard(AYESHA) is None
     assert await stand.commands(AYESHA) == []
+
+
+async def test_an_outage_cuts_the_open_poll(stand: Stand, api: Api) -> None:
+    poll = asyncio.create_task(api.getUpdates(timeout=20))
+    await asyncio.sleep(0.05)
+    await stand.outage(is_down=True)
+    with pytest.raises(aiohttp.ClientError):
+        await asyncio.wait_for(poll, 1)
+    await stand.outage(is_down=False)
+    assert await api.getUpdates() == []
+
+
+async def test_many_raw_updates_at_once(stand: Stand, api: Api) -> None:
+    await stand.post("updates", {"bodies": [{"message": {"text": str(number)}} for number in range(30)]})
+    assert [one["message"]["text"] for one in await api.getUpdates()] == [str(one) for one in range(30)]
+
+
+async def test_topics_are_switched_on(stand: Stand, api: Api) -> None:
+    await stand.set_forum(STAFF_GROUP)
+    assert (await api.createForumTopic(chat_id=STAFF_GROUP, name="t"))["name"] == "t"

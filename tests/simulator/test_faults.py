@@ -50,6 +50,13 @@ async def test_a_fault_is_for_its_method_chat_and_text(api: Api, simulator: Simu
     await api.sendMessage(chat_id=1001, text="bad")
 
 
+async def test_a_share_of_all_chats_can_be_hit(api: Api, simulator: Simulator, world: World) -> None:
+    blocked = "Forbidden: bot was blocked by the user"
+    simulator.faults.add(Fault(kind=FaultKind.ERROR, every=2, times=0, status=403, description=blocked))
+    await api.sendMessage(chat_id=1001, text="a")
+    assert await api.refusal("sendMessage", chat_id=1002, text="a") == f"403 {blocked}"
+
+
 @pytest.mark.parametrize(
     ("kind", "status", "start"),
     [(FaultKind.HTML, 502, "<html>"), (FaultKind.EMPTY, 200, ""), (FaultKind.TRUNCATED, 200, '{"ok": true')],

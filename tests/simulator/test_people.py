@@ -170,6 +170,13 @@ async def test_a_reply_to_the_bot_is_heard_in_privacy_mode(api: Api, world: Worl
     assert (await heard(api))[0]["message"]["reply_to_message"]["text"] == "card"
 
 
+async def test_an_anonymous_administrator_writes_as_the_group(api: Api, world: World) -> None:
+    world.actions.say(3001, STAFF_GROUP, "from the desk", is_anonymous=True)
+    message = (await heard(api))[0]["message"]
+    assert message["from"]["username"] == "GroupAnonymousBot"
+    assert message["sender_chat"]["id"] == STAFF_GROUP
+
+
 async def test_names_and_language_can_change(api: Api, world: World) -> None:
     world.actions.rename(1001, language_code="en", first_name="Aisha")
     world.actions.say(1001, 1001, "hi")

@@ -23,6 +23,7 @@ ONE_BUTTON = "can't parse inline keyboard button"
         ({"text": ""}, "message text is empty"),
         ({"text": " \n\u200b"}, "text must be non-empty"),
         ({"text": "x" * 4097}, "message is too long"),
+        ({"text": "half a letter \ud83d"}, "strings must be encoded in UTF-8"),
         ({"text": "😀" * 2049}, "message is too long"),
         ({"chat_id": 4242}, "chat not found"),
         ({"chat_id": ""}, "chat_id is empty"),
@@ -172,6 +173,14 @@ async def test_who_cannot_be_written_to(api: Api, world: World) -> None:
     assert await refusal(STAFF_GROUP) == "403 Forbidden: bot was kicked from the supergroup chat"
     group = world.actions.create_group(3001, "Plain", kind="group")["id"]
     assert await refusal(group) == "403 Forbidden: bot is not a member of the group chat"
+
+
+async def test_a_restricted_bot_is_mute(api: Api, world: World) -> None:
+    world.actions.set_role(3001, STAFF_GROUP, world.bot.id, "restricted")
+    assert (
+        await api.refusal("sendMessage", chat_id=STAFF_GROUP, text="a")
+        == "400 Bad Request: not enough rights to send text messages to the chat"
+    )
 
 
 async def test_an_upgraded_group_tells_where_it_went(api: Api, world: World) -> None:

@@ -8,6 +8,7 @@ import aiohttp
 import pytest
 
 from bot.simulator.server import Simulator
+from bot.simulator.updates import UpdateQueue
 from bot.simulator.world import World
 
 Api = Any
@@ -151,3 +152,21 @@ async def test_a_hasty_bot_gets_one_update_and_an_impatient_one_waits(session: a
         assert sizes == [2, 1]
     finally:
         await strict.stop()
+
+
+async def test_ids_that_fall_are_confirmed_by_the_update_they_follow(api: Api, world: World) -> None:
+    world.updates.push_raw({"message": {"text": "high"}}, update_id=1_000_000_000)
+    world.updates.push_raw({"message": {"text": "low"}}, update_id=5)
+    assert texts(await api.getUpdates()) == ["high", "low"]
+    assert texts(await api.getUpdates(offset=1_000_000_001)) == ["low"]
+    assert await api.getUpdates(offset=6) == []
+
+
+def test_a_long_queue_is_served_quickly() -> None:
+    queue = UpdateQueue(time.time)
+    for number in range(50_000):
+        queue.push_raw({"message": {"text": str(number)}})
+    started = time.process_time()
+    for first in range(1, 50_000, 100):
+        assert len(queue.take(first, 100)) == 100
+    assert time.process_time() - started < 2

@@ -128,6 +128,23 @@ async def test_each_chat_keeps_its_order_while_chats_go_side_by_side(
     assert receiver.most_open == 2
 
 
+async def test_a_method_in_the_answer_is_carried_out(api: Api, world: World, receiver: Receiver) -> None:
+    reply = {"method": "sendMessage", "chat_id": 1001, "text": "by the way"}
+    receiver.answer = lambda _update: web.json_response(reply)
+    await api.setWebhook(url=receiver.url)
+    world.actions.say(1001, 1001, "hello")
+    await receiver.has(1)
+    assert world.messages(1001)[-1]["text"] == "by the way"
+
+
+async def test_raw_updates_of_one_chat_keep_their_order(api: Api, world: World, receiver: Receiver) -> None:
+    await api.setWebhook(url=receiver.url)
+    for number in range(5):
+        world.updates.push_raw({"message": {"chat": {"id": 1}, "text": str(number)}})
+    await receiver.has(5)
+    assert receiver.texts() == ["0", "1", "2", "3", "4"]
+
+
 async def test_an_unreachable_bot_keeps_its_updates(api: Api, simulator: Simulator, world: World) -> None:
     await api.setWebhook(url="http://127.0.0.1:9/hook")
     world.actions.say(1001, 1001, "hello")
