@@ -80,6 +80,7 @@ def send_chat_action(world: World, call: Call) -> bool:
 def deliver(world: World, call: Call, content: Callable[[], Json]) -> Json:
     """Write what `content` makes into the call's chat, with its reply, topic and keyboard."""
     if world.lean and call.integer("chat_id") > 0:
+        markup_of(call, is_private=True)
         return world.count(call.integer("chat_id"), content())
     chat = chat_to_write(world, call)
     markup = markup_of(call, is_private=chat.type == "private")
