@@ -275,7 +275,9 @@ async def test_the_topics_of_a_forum_are_tabs(
     assert (await bot.hear("message"))["message_thread_id"] == topic["message_thread_id"]
 
 
-async def test_a_button_is_reached_and_pressed_by_keyboard_alone(open_page: OpenPage, bot: ScriptedBot) -> None:
+async def test_a_button_is_reached_and_pressed_by_keyboard_alone(
+    open_page: OpenPage, bot: ScriptedBot
+) -> None:
     page = await open_page(BILAL)
     await page.focus(hook("start"))
     await page.keyboard.press("Enter")
@@ -326,7 +328,8 @@ async def test_a_flood_of_changes_ends_in_the_newest_state(open_page: OpenPage, 
     await page.click(hook("start"))
     sent = [await bot.say(BILAL, f"message {number}") for number in range(60)]
     edits = (
-        bot.call("editMessageText", chat_id=BILAL, message_id=one["message_id"], text="edited") for one in sent
+        bot.call("editMessageText", chat_id=BILAL, message_id=one["message_id"], text="edited")
+        for one in sent
     )
     await asyncio.gather(*edits)
     await expect(page.locator('.text:has-text("edited")')).to_have_count(60)

@@ -80,14 +80,25 @@ function isBare(messages) {
 /** Opens the menu of a message by right click, long press, or the button that appears beside it. */
 function withMenu(node, message, actions) {
   let timer = 0;
-  const open = (x, y) => actions.openMenu(message, x, y);
+  let isOpened = false;
+  const open = (x, y) => {
+    isOpened = true;
+    actions.openMenu(message, x, y);
+  };
   node.addEventListener("contextmenu", (event) => {
     if (event.target.closest("audio, video")) return;
     event.preventDefault();
     open(event.clientX, event.clientY);
   });
-  node.addEventListener("touchstart", ({ touches: [touch] }) => { timer = setTimeout(() => open(touch.clientX, touch.clientY), LONG_PRESS); }, { passive: true });
-  for (const end of ["touchend", "touchmove", "touchcancel"]) node.addEventListener(end, () => clearTimeout(timer), { passive: true });
+  node.addEventListener("touchstart", ({ touches: [touch] }) => {
+    isOpened = false;
+    timer = setTimeout(open, LONG_PRESS, touch.clientX, touch.clientY);
+  }, { passive: true });
+  node.addEventListener("touchend", (event) => {
+    clearTimeout(timer);
+    if (isOpened) event.preventDefault(); // lifting the finger must not press what opened below it
+  });
+  for (const end of ["touchmove", "touchcancel"]) node.addEventListener(end, () => clearTimeout(timer), { passive: true });
 }
 
 function menuButton(message, actions) {
