@@ -73,7 +73,7 @@ def call() -> int:
     try:
         result = cli(standalone_mode=False)
     except TyperException as error:
-        message = str(getattr(error, "format_message", lambda: error)())
+        message = str(getattr(error, "format_message", lambda found=error: found)())
         if not message.startswith("Usage"):
             message = f"bot: {' '.join(message.split())}"
         typer.echo(message, err=True)

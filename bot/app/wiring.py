@@ -157,7 +157,8 @@ async def build_app(
     menus = CommandMenus(
         bot=bot, marks=stores.marks, catalogues=catalogues, staff_chat_id=settings.staff_chat
     )
-    owner = uuid.uuid4().hex[:12]
+    # Alone with its file, a restarted process is the one that was killed: it takes back what that one held.
+    owner = "alone" if database.is_sqlite else uuid.uuid4().hex[:12]
     messenger = TelegramMessenger(
         MessengerParts(
             bot=courier_bot,

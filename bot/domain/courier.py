@@ -11,7 +11,8 @@ from bot.domain.delivery import Delivery, Messenger, Outbox, Outcome, Owed
 from bot.domain.messages import NoticeKind
 from bot.domain.pace import Pace
 
-LEASE = timedelta(seconds=120)
+LEASE = timedelta(seconds=90)
+"""How long a process that died keeps others from its notices; a message may wait a minute for its turn."""
 POLL = 1.0
 LONGEST_WAIT = 60.0
 """Seconds between two tries at most."""

@@ -13,8 +13,9 @@ MAX_ATTEMPTS = 5
 """Faults of our own after which an update is put aside."""
 MAX_BEGUN = 25
 """Beginnings after which an update is put aside unseen: it takes the process down each time."""
-LEASE = timedelta(seconds=120)
-HANDLING_LIMIT = 60.0
+LEASE = timedelta(seconds=45)
+"""How long a process that died keeps others from its items."""
+HANDLING_LIMIT = 30.0
 """Seconds for handling one update."""
 POLL = 1.0
 """Seconds between looks at the inbox when nothing wakes it (another process may have stored something)."""
