@@ -8,13 +8,12 @@ import typer
 from typer.exceptions import TyperException
 
 from bot.app import logs
-from bot.app.lock import AlreadyRunning
-from bot.app.run import PortTaken
+from bot.app.lock import AlreadyRunning, PortTaken
 from bot.app.settings import Settings, SettingsError, load_settings
 from bot.content.problems import ContentError
+from bot.domain.trouble import OtherPoller, TokenRefused
 from bot.i18n.catalogues import CatalogueError
 from bot.storage.errors import StorageFault
-from bot.telegram.updates import OtherPoller, TokenRefused
 
 cli = typer.Typer(
     name="bot",

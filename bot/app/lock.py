@@ -1,4 +1,4 @@
-"""The one-instance lock: two running bots on one SQLite file would keep two memories of it."""
+"""What only one process can have: the database file (two bots would keep two memories of it), a port."""
 
 import fcntl
 from pathlib import Path
@@ -10,6 +10,10 @@ class AlreadyRunning(Exception):
 
     def __init__(self, path: Path) -> None:
         super().__init__(f"another bot is already running on {path}")
+
+
+class PortTaken(Exception):
+    """A port is in use by another program."""
 
 
 def lock_database(path: Path) -> IO[str]:

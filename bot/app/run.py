@@ -11,16 +11,17 @@ import structlog
 from aiogram.exceptions import AiogramError
 from aiohttp import web
 
-from bot.app.lock import lock_database
+from bot.app.lock import PortTaken, lock_database
 from bot.app.server import WEBHOOK_PATH, add_webhook, build_server
 from bot.app.settings import RunMode, Settings
 from bot.app.wiring import App, build_app, cipher_of, load_pack
 from bot.app.worker import Part, supervise
+from bot.domain.trouble import TokenRefused
 from bot.i18n.catalogues import Catalogues
 from bot.storage import migrations
 from bot.storage.database import Database, database_url
 from bot.telegram.faults import Fault, diagnose
-from bot.telegram.updates import WANTED, Poller, PollerHooks, TokenRefused
+from bot.telegram.updates import WANTED, Poller, PollerHooks
 
 _LOG = structlog.get_logger("run")
 GRACE = 8.0
@@ -29,10 +30,6 @@ REMEMBERED = timedelta(hours=48)
 """How long ids of finished updates are remembered; Telegram repeats none older than 24 h."""
 _SWEEP = 3600.0
 _HOOK_CONNECTIONS = 40
-
-
-class PortTaken(Exception):
-    """The health port is in use by another program."""
 
 
 @asynccontextmanager

@@ -8,7 +8,8 @@ from typing import Any
 import typer
 from pydantic import SecretStr
 
-from bot.app.run import PortTaken, Runner, opened
+from bot.app.lock import PortTaken
+from bot.app.run import Runner, opened
 from bot.app.settings import RunMode, Settings
 from bot.simulator import page
 from bot.simulator.people import ADMIN, STAFF_GROUP_ID

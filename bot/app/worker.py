@@ -5,11 +5,9 @@ from collections.abc import Awaitable, Callable, Mapping
 
 import structlog
 
-from bot.telegram.updates import OtherPoller, TokenRefused
+from bot.domain.trouble import Trouble
 
 _LOG = structlog.get_logger("worker")
-FATAL = (TokenRefused, OtherPoller)
-"""Faults that no restart mends."""
 _LONGEST_REST = 30.0
 
 Part = Callable[[asyncio.Event], Awaitable[None]]
@@ -41,7 +39,7 @@ async def _keep_up(name: str, part: Part, stop: asyncio.Event) -> None:
     while not stop.is_set():
         try:
             await part(stop)
-        except FATAL:
+        except Trouble:
             raise
         except Exception as fault:  # noqa: BLE001 - the edge: a part that fails is started again
             _LOG.error("part failed", part=name, fault=type(fault).__name__, again_in=rest, exc_info=True)

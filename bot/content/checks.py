@@ -179,8 +179,8 @@ def _facts(pack: _Pack) -> Iterator[Problem]:
 
 
 def _fact_faults(fact: Fact, today: date) -> Iterator[str]:
-    if fact.texts:
-        yield "texts are for changes while the bot runs; here translators do it"
+    if fact.texts or fact.said_by:
+        yield "texts and said_by are for changes while the bot runs; write text and source_name"
     if not fact.known:
         return
     if missing := [key for key in ("source", "source_name", "checked") if getattr(fact, key) is None]:

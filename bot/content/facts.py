@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Final
 from urllib.parse import urlsplit
 
-from bot.content.values import Confidence, Fact, FactKind, Opening, Place, Unit, Weekday
+from bot.content.values import Confidence, Fact, FactKind, Opening, Unit, Weekday
 from bot.i18n.catalogues import Markup, Translator, mark_plural
 
 DEFAULT_VALIDITY: Final = timedelta(days=180)
@@ -57,23 +57,40 @@ def needs_confirmation(fact: Fact, today: date) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Who vouches for a fact."""
+
+    name: str
+    url: str | None = None
+    own_words: bool = False
+    """Whether the name was written by staff and is shown as it is; else it is a msgid."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """What several facts together rest on."""
 
-    sources: tuple[tuple[str, str], ...]
-    """Name (a msgid) and address of each source, each address once."""
+    sources: tuple[Source, ...]
+    """Each name once."""
     checked: date | None
     """The oldest day of checking; None when there is no fact."""
     confirm: bool
     """Whether one of them needs confirmation."""
 
 
+def source_of(fact: Fact) -> Source | None:
+    """Return who vouches for a fact; None when nobody is named."""
+    if fact.said_by:
+        return Source(name=fact.said_by, url=fact.source, own_words=True)
+    return Source(name=fact.source_name, url=fact.source) if fact.source_name else None
+
+
 def evidence(facts: Iterable[Fact], today: date) -> Evidence:
     """Sum up the sources, the age and the certainty of the known ones among ``facts``."""
     known = [fact for fact in facts if fact.known]
-    sources = {fact.source: fact.source_name for fact in known if fact.source and fact.source_name}
+    sources = {source.name: source for fact in known if (source := source_of(fact))}
     return Evidence(
-        sources=tuple((name, url) for url, name in sources.items()),
+        sources=tuple(sources.values()),
         checked=min((fact.checked for fact in known if fact.checked), default=None),
         confirm=any(needs_confirmation(fact, today) for fact in known),
     )
@@ -85,11 +102,11 @@ def value(fact: Fact, tr: Translator) -> Markup | None:
         return None
     match fact.kind:
         case FactKind.TEXT:
-            return _text(fact, tr)
+            return _words(fact, fact.text or "", tr)
         case FactKind.MONEY | FactKind.NUMBER:
             return _amount(fact, tr)
         case FactKind.PLACE:
-            return _place(fact.place, tr)
+            return _place(fact, tr)
         case FactKind.HOURS:
             return _hours(fact.hours or (), tr)
         case FactKind.URL:
@@ -101,10 +118,10 @@ def value(fact: Fact, tr: Translator) -> Markup | None:
             return Markup(escape(shown, quote=False))
 
 
-def _text(fact: Fact, tr: Translator) -> Markup:
-    """Write a text: what staff wrote for this language, else the pack's through the catalogue."""
+def _words(fact: Fact, msgid: str, tr: Translator) -> Markup:
+    """Write words: what staff wrote for this language, else the pack's through the catalogue."""
     own = fact.texts.get(tr.language)
-    return Markup(escape(own, quote=False)) if own else tr.text(fact.text or "")
+    return Markup(escape(own, quote=False)) if own else tr.text(msgid)
 
 
 def _amount(fact: Fact, tr: Translator) -> Markup:
@@ -128,8 +145,10 @@ def _range(low: str, high: str | None = None, *, tr: Translator) -> Markup:
     return tr("{low} to {high}", low=low, high=high)
 
 
-def _place(place: Place | None, tr: Translator) -> Markup | None:
-    return tr.text(place.address) if place and place.address else None
+def _place(fact: Fact, tr: Translator) -> Markup | None:
+    """Write an address; None when only the point is known."""
+    address = fact.place.address if fact.place else None
+    return _words(fact, address, tr) if address else None
 
 
 def _link(url: str) -> Markup:

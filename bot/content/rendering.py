@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime
 from html import escape
 
-from bot.content.facts import evidence, value
+from bot.content.facts import Source, evidence, value
 from bot.content.pack import Content
 from bot.content.parts import FactId, Model, Translatable, marked, placeholders
 from bot.content.schema import (
@@ -125,16 +125,21 @@ def footing(content: Content, part: Model, tr: Translator, today: date) -> Marku
     """Name the sources of what ``part`` shows or cites, the oldest check, and whether to confirm."""
     found = evidence(_facts(content, fact_names(part)), today)
     items = [item for item in _checklist_items(part) if item.source and item.source_name]
-    sources = dict(found.sources) | {str(item.source_name): str(item.source) for item in items}
+    own = [Source(name=item.source_name or "", url=item.source) for item in items]
+    sources = {source.name: source for source in (*found.sources, *own)}
     days = [day for day in (found.checked, *(item.checked for item in items)) if day]
     lines: list[Markup] = []
     if sources and days:
-        links = [f'<a href="{escape(url)}">{tr.text(name)}</a>' for name, url in sources.items()]
-        named = Markup(tr.list_and(links))
+        named = Markup(tr.list_and([_source(source, tr) for source in sources.values()]))
         lines.append(tr("Sources: {sources} · checked on {date}", sources=named, date=tr.date(min(days))))
     if found.confirm:
         lines.append(tr("Please confirm with the consulate before you rely on this."))
     return Markup("\n".join(f"<i>{text}</i>" for text in lines))
+
+
+def _source(source: Source, tr: Translator) -> str:
+    name = escape(source.name, quote=False) if source.own_words else tr.text(source.name)
+    return f'<a href="{escape(source.url)}">{name}</a>' if source.url else name
 
 
 def fact_names(part: Model) -> tuple[str, ...]:

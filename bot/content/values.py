@@ -150,7 +150,9 @@ class Fact(Model):
     note: str | None = None
     """For staff and editors; never shown to visitors, never translated."""
     texts: dict[Language, str] = Field(default_factory=dict)
-    """A text value per language, set by staff while the bot runs; never in a pack's file."""
+    """A text or an address per language, written by staff while the bot runs; never in a pack's file."""
+    said_by: str | None = None
+    """Who says so in staff's own words, shown as written; never in a pack's file."""
 
     @model_validator(mode="after")
     def _one_value(self) -> Self:

@@ -14,12 +14,15 @@ from sqlalchemy.exc import ArgumentError
 
 from bot.domain.clock import Clock, SystemClock
 from bot.storage.backend import Backend, Reader, T, Work
-from bot.storage.cipher import Cipher, NoCipher, fold
+from bot.storage.cipher import Cipher, NoCipher, fold, read_text, write_text
 from bot.storage.sqlite import BUSY_TIMEOUT, SqliteBackend
+from bot.storage.tables import marks
 
 Insert = sqlite.Insert | postgresql.Insert
 """An INSERT that knows ON CONFLICT, which both engines spell alike."""
 
+_KEY_MARK = "encryption key"
+"""The mark that holds its own name, sealed."""
 _DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
     "postgres": "postgresql+asyncpg",
@@ -71,7 +74,30 @@ class Database:
         address = database_url(url)
         cipher = cipher or NoCipher()
         backend = await _backend(address, cipher, busy_timeout)
-        return cls(backend, url=address, cipher=cipher, clock=clock or SystemClock())
+        database = cls(backend, url=address, cipher=cipher, clock=clock or SystemClock())
+        try:
+            await database._check_key()
+        except BaseException:
+            await database.close()
+            raise
+        return database
+
+    async def _check_key(self) -> None:
+        """Raise ``WrongKey`` unless the keys given open what is sealed here."""
+        noted = await self.read(
+            lambda connection: connection.scalar(select(marks.c.value).where(marks.c.name == _KEY_MARK))
+        )
+        if noted is not None:
+            read_text(noted, self.cipher, _KEY_MARK.encode())
+        elif self.cipher.seals:
+            await self.note_key()
+
+    async def note_key(self) -> None:
+        """Remember under which key everything is sealed, so that a start without it is refused."""
+        value = write_text(_KEY_MARK, self.cipher, _KEY_MARK.encode())
+        insert = self.insert(marks).values(name=_KEY_MARK, value=value)
+        noted = insert.on_conflict_do_update(index_elements=["name"], set_={"value": value})
+        await self.write(lambda connection: connection.execute(noted) and None)
 
     @property
     def is_sqlite(self) -> bool:

@@ -8,6 +8,7 @@ StorageFault
 ├── StorageUnreachable   cannot be opened or connected to, or the connection was lost
 ├── StorageNewer         made by a newer version of the bot
 ├── StorageClosed        used after it was closed
+├── WouldLose            bringing a backup back would lose what came later
 └── WrongKey             sealed with a key that was not given
 """
 
@@ -57,6 +58,10 @@ class StorageClosed(StorageFault):
 
     def __init__(self) -> None:
         super().__init__("the database is closed")
+
+
+class WouldLose(StorageFault):
+    """Bringing a backup back would lose what the database received since."""
 
 
 class WrongKey(StorageFault):

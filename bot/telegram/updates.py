@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from bot.domain.clock import Clock
 from bot.domain.inbox import Inbox, Incoming, Item
 from bot.domain.intake import Poison
+from bot.domain.trouble import OtherPoller, TokenRefused
 from bot.telegram.session import redact
 
 WANTED = ("message", "edited_message", "callback_query", "my_chat_member")
@@ -24,14 +25,6 @@ POLL_TIMEOUT = 25
 BATCH = 100
 CONFLICT_PATIENCE = 60.0
 """Seconds for which another poller on the token is tolerated (a deploy in progress)."""
-
-
-class TokenRefused(Exception):
-    """Telegram does not know the token."""
-
-
-class OtherPoller(Exception):
-    """Another program reads this bot's updates."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,8 +36,9 @@ async def test_a_second_bot_on_the_same_database_says_so_and_exits_1(house: Hous
 async def test_without_telegram_it_waits_and_says_so(closed_house: House) -> None:
     await closed_house.stand.outage(is_down=True)
     starting = asyncio.create_task(closed_house.start())
-    await asyncio.sleep(4)
-    assert "telegram not reached" in closed_house.log.read_text()
+    async with asyncio.timeout(60):
+        while not closed_house.log.exists() or "telegram not reached" not in closed_house.log.read_text():
+            await asyncio.sleep(0.1)
     await closed_house.stand.outage(is_down=False)
     await starting
 

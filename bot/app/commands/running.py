@@ -6,7 +6,6 @@ import typer
 
 from bot.app import logs
 from bot.app.console import cli, do, fail, settings_or_fail
-from bot.app.run import run
 from bot.storage import migrations
 
 
@@ -17,6 +16,8 @@ def run_command() -> None:
     if settings.token is None:
         fail("BOT_TOKEN: expected the token from BotFather (without one: python -m bot try)", 2)
     logs.set_up(settings.log_level, settings.log_format)
+    from bot.app.run import run  # noqa: PLC0415 - Telegram is loaded only where it is talked to
+
     do(run(settings))
 
 
