@@ -128,7 +128,7 @@ class Fact(Model):
     day: date | None = None
     """The value of kind date."""
     place: Place | None = None
-    hours: tuple[Opening, ...] | None = None
+    hours: tuple[Opening, ...] | None = Field(default=None, min_length=1)
     flag: bool | None = None
     """The value of kind flag: whether something is so."""
     unknown: bool = False

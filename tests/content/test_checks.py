@@ -144,7 +144,7 @@ BREACHES = [
         file=FACTS,
         old="text: A visa is needed.",
         new="text: A visa is needed.\n    texts: {ur: x}",
-        said="texts are for changes while the bot runs",
+        said="texts and said_by are for changes while the bot runs",
         line=-2,
     ),
 ]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.content.facts import evidence, is_stale, needs_confirmation, trusted_until, value
+from bot.content.facts import Source, evidence, is_stale, needs_confirmation, trusted_until, value
 from bot.content.pack import Content
 from bot.content.report import facts_report, screens_by_fact
 from bot.content.sections import Section
@@ -76,7 +76,7 @@ def test_evidence_names_each_source_once_and_the_oldest_check() -> None:
     new = flag(confidence="official")
     unknown = fact(kind="flag", unknown=True, source="https://example.org/x", checked=date(2020, 1, 1))
     found = evidence([new, old, unknown], TODAY)
-    assert found.sources == (("Ministry", "https://example.org"),)
+    assert found.sources == (Source(name="Ministry", url="https://example.org"),)
     assert found.checked == date(2025, 1, 1)
     assert not found.confirm
 
