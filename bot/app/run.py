@@ -21,6 +21,7 @@ from bot.i18n.catalogues import Catalogues
 from bot.storage import migrations
 from bot.storage.database import Database, database_url
 from bot.telegram.faults import Fault, diagnose
+from bot.telegram.lazily import settle_collector
 from bot.telegram.updates import WANTED, Poller, PollerHooks
 
 _LOG = structlog.get_logger("run")
@@ -76,6 +77,7 @@ class Runner:
         try:
             if not await self._reach_telegram(stop):
                 return
+            settle_collector()
             _LOG.info("running", mode=self._settings.run_mode.value, health=address)
             if started:
                 started(self._app, address)

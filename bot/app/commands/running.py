@@ -7,6 +7,7 @@ import typer
 from bot.app import logs
 from bot.app.console import cli, do, fail, settings_or_fail
 from bot.storage import migrations
+from bot.telegram.lazily import load_aiogram
 
 
 @cli.command("run")
@@ -16,6 +17,7 @@ def run_command() -> None:
     if settings.token is None:
         fail("BOT_TOKEN: expected the token from BotFather (without one: python -m bot try)", 2)
     logs.set_up(settings.log_level, settings.log_format)
+    load_aiogram()
     from bot.app.run import run  # noqa: PLC0415 - Telegram is loaded only where it is talked to
 
     do(run(settings))
@@ -27,6 +29,7 @@ def try_command(
     port: Annotated[int | None, typer.Option(help="Port of the chat page; 0: any free one.")] = None,
 ) -> None:
     """Try the bot without a token: bot and pretend Telegram together, with a chat page in the browser."""
+    load_aiogram()
     from bot.app.trial import trial  # noqa: PLC0415 - the simulator is loaded only when it is wanted
 
     settings = settings_or_fail()
