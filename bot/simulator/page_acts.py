@@ -28,9 +28,12 @@ ACTS: dict[str, Kinds] = {
     "react": CHAT | {"message_id": int, "emoji": str},
     "send_contact": SENT,
     "send_location": CHAT | {"latitude": float, "longitude": float},
+    "set_forum": CHAT | {"is_forum": bool},
     "block": {},
     "unblock": {},
 }
+
+NOBODYS = frozenset({"set_forum"})  # not done as a person
 
 
 class ActError(ValueError):
@@ -41,8 +44,8 @@ def act(world: World, body: Any) -> Any:
     """Carry out `{"do": name, "person_id": id, ...}` and return what the world made of it."""
     if not isinstance(body, dict) or body.get("do") not in ACTS:
         raise ActError("no such action")
-    wanted = ACTS[body["do"]] | {"person_id": int}
-    details = {key: value for key, value in body.items() if key != "do"}
+    wanted = ACTS[body["do"]] | ({} if body["do"] in NOBODYS else {"person_id": int})
+    details = {key: value for key, value in body.items() if key in wanted or key not in {"do", "person_id"}}
     for name, value in details.items():
         if name not in wanted or not fits(value, wanted[name]):
             raise ActError(f"“{name}” does not belong to {body['do']}, or is of the wrong kind")
@@ -55,7 +58,7 @@ def act(world: World, body: Any) -> Any:
 def fits(value: object, kind: type) -> bool:
     """Say whether a JSON value is of this kind; a list is one of whole numbers, a float may be whole."""
     if isinstance(value, bool):
-        return False
+        return kind is bool
     if kind is list:
         return isinstance(value, list) and all(fits(one, int) for one in value)
     return isinstance(value, (int, float) if kind is float else kind)

@@ -41,10 +41,11 @@ def bot_card(world: World, language_code: str) -> Json:
 
 
 def chat_state(world: World, card: Json, limit: int) -> Json:
-    """Return a chat's card with its last messages and their reactions."""
+    """Return a chat's card with its last messages, their reactions, and whether there are earlier ones."""
     messages = world.messages(card["id"], limit=limit) if limit else []
     found = {one["message_id"]: world.reactions(card["id"], one["message_id"]) for one in messages}
     return card | {
         "messages": messages,
         "reactions": {str(key): value for key, value in found.items() if value},
+        "has_earlier": len(world.chat(card["id"]).messages) > len(messages),
     }

@@ -16,7 +16,8 @@ WIDEST = """() => Math.max(...[...document.querySelectorAll("body *")]
 CONTRAST = """one => {
     const parts = colour => colour.match(/[\\d.]+/g).map(Number);
     const linear = v => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
-    const light = ([r, g, b]) => 0.2126 * linear(r / 255) + 0.7152 * linear(g / 255) + 0.0722 * linear(b / 255);
+    const weights = [0.2126, 0.7152, 0.0722];
+    const light = rgb => weights.reduce((sum, weight, index) => sum + weight * linear(rgb[index] / 255), 0);
     let at = one, ground = [0, 0, 0, 0];
     while (at && ground.length > 3 && ground[3] < 0.5) {
         ground = parts(getComputedStyle(at).backgroundColor);

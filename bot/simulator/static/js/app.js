@@ -83,7 +83,7 @@ function answered({ detail: query }) {
   else early.add(query.id);
   waiting.delete(query.id);
   const { text, show_alert: isAlert, url } = query.answer ?? {};
-  if (url) actions.follow(url);
+  if (url && !actions.follow(url) && /^https?:/i.test(url)) window.open(url, "_blank", "noopener");
   if (text && isAlert) alertBox(store.bot.name, text);
   else if (text) toast(text);
 }
@@ -144,7 +144,7 @@ async function choosePerson(person) {
 }
 
 function drawEarlier(chat) {
-  $("earlier").hidden = shownMessages(chat, view.threadId).length < store.limit;
+  $("earlier").hidden = !chat.has_earlier;
 }
 
 function draw() {
@@ -187,10 +187,12 @@ function chatMenu() {
   const box = $("chat-menu").getBoundingClientRect();
   const { chat } = place();
   const isBlocked = chat.type === "private" && botStatus(chat, store.bot) === "kicked";
+  const isOwner = chat.members.some((one) => one.user_id === store.person && one.status === "creator");
   popupMenu(box.right - 220, box.bottom + 4, [
     chat.type === "private" && !isBlocked && { id: "block", sign: "block", label: "Block the bot", danger: true, act: async () => { if (await confirmBox("Block the bot? It cannot write to you until you unblock it.", "Block", { danger: true })) store.act("block"); } },
     isBlocked && { id: "unblock", sign: "block", label: "Unblock the bot", act: () => store.act("unblock") },
     chat.type === "private" && !isBlocked && { id: "restart", sign: "restart", label: "Send /start again", act: () => store.act("start") },
+    isOwner && chat.type === "supergroup" && { id: "forum", sign: "album", label: chat.is_forum ? "Do without topics" : "Use topics", act: () => store.act("set_forum", { chat_id: chat.id, is_forum: !chat.is_forum }) },
     { id: "theme", sign: "theme", label: "Light or dark", act: switchTheme },
   ].filter(Boolean), "Chat");
 }

@@ -16,7 +16,7 @@ const TALLEST = 160;
 /** Owns the elements of the foot; `place()` tells {chat, threadId} of what is open now. */
 export class Composer {
   constructor(store, box, place, actions) {
-    Object.assign(this, { store, box, place, actions, mode: null, hidesKeys: new Set(), forced: 0 });
+    Object.assign(this, { store, box, place, actions, mode: null, hidesKeys: new Set(), lastKeys: new Map(), forced: 0 });
     this.drafts = new Map();
     this.build();
   }
@@ -67,12 +67,15 @@ export class Composer {
   drawKeys(chat, waits) {
     const markup = this.keyboard();
     const hasKeys = Boolean(markup?.keyboard) && !waits;
+    const stamp = JSON.stringify(markup);
+    if (this.lastKeys.get(chat.id) !== stamp) this.hidesKeys.delete(chat.id); // a new keyboard shows itself again
+    this.lastKeys.set(chat.id, stamp);
     const isHidden = this.hidesKeys.has(chat.id);
     this.keysButton.hidden = !hasKeys;
     this.keysButton.setAttribute("aria-pressed", String(hasKeys && !isHidden));
     this.field.placeholder = markup?.input_field_placeholder || "Message";
     this.field.dir = markup?.input_field_placeholder && !this.field.value ? directionOf(markup.input_field_placeholder) : "auto";
-    keyed(this.keys, hasKeys && !isHidden ? [{ key: "keys", stamp: JSON.stringify([chat.id, markup]), build: () => replyKeyboard(markup, this.actions) }] : []);
+    keyed(this.keys, hasKeys && !isHidden ? [{ key: "keys", stamp: `${chat.id} ${stamp}`, build: () => replyKeyboard(markup, this.actions) }] : []);
     this.force(chat, markup);
   }
 

@@ -11,6 +11,12 @@ const LEFT = "\\u200E\\p{L}\\p{Mc}\\p{Nl}\\u249C-\\u24E9\\u3200-\\u32FF\\u{1F110
 const WEAK = "[\\u0660-\\u0669\\u06DD\\p{Mn}\\u0600-\\u0605\\u060C\\u066A-\\u066C\\u061B\\u06F0-\\u06F9]";
 const STRONG = new RegExp(`(?!${WEAK})(?:([${RIGHT}])|([${LEFT}]))`, "u");
 
+/** The language that the script of a line tells, for fonts and screen readers; undefined for Latin and the rest. */
+export function spokenIn(line) {
+  if (directionOf(line) === "rtl") return "ur";
+  return /\p{Script=Cyrillic}/u.test(line) ? "kk" : undefined;
+}
+
 /** "rtl" or "ltr" for one line of text. */
 export function directionOf(line) {
   return STRONG.exec(line)?.[1] ? "rtl" : "ltr";

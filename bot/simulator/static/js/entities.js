@@ -1,6 +1,6 @@
 /** Formatted text: a text and its MessageEntity list (offsets in UTF-16 units, as JavaScript counts) become nodes. */
 
-import { directionOf } from "./direction.js";
+import { directionOf, spokenIn } from "./direction.js";
 import { h, icon, pressable } from "./dom.js";
 
 const BLOCKS = new Set(["pre", "blockquote", "expandable_blockquote"]);
@@ -75,8 +75,8 @@ function lines(text, start, end, entities, actions) {
     const stop = text.indexOf("\n", from);
     const to = stop < 0 || stop > end ? end : stop;
     const content = inline(text, from, to, entities, actions);
-    const dir = directionOf(text.slice(from, to));
-    drawn.push(h("div", { class: "line", dir }, content.length ? content : h("br")));
+    const words = text.slice(from, to);
+    drawn.push(h("div", { class: "line", dir: directionOf(words), lang: spokenIn(words) }, content.length ? content : h("br")));
     from = to + 1;
   }
   return drawn;

@@ -28,17 +28,22 @@ function welcome(store, chat, actions) {
   return { key: "empty", stamp, build };
 }
 
-function isRun(one, two) {
-  return one && two && one.from?.id === two.from?.id && Math.abs(two.date - one.date) < RUN_SECONDS
-    && dayKey(one.date) === dayKey(two.date) && !serviceText(one) && !serviceText(two);
+function topicOf(chat, message) {
+  const topic = chat.is_forum && message.is_topic_message && chat.topics.find((one) => one.message_thread_id === message.message_thread_id);
+  return topic ? topic.name : "";
 }
 
-function look(store, chat, bundle, before, after) {
+function isRun(one, two) {
+  return one && two && one.from?.id === two.from?.id && Math.abs(two.date - one.date) < RUN_SECONDS
+    && one.message_thread_id === two.message_thread_id && dayKey(one.date) === dayKey(two.date) && !serviceText(one) && !serviceText(two);
+}
+
+function look(store, chat, threadId, bundle, before, after) {
   const [message] = bundle;
   const isMine = message.from?.id === store.person;
   return {
     isMine, isPrivate: chat.type === "private", isFirst: !isRun(before, message), isLast: !isRun(bundle.at(-1), after),
-    isSeen: isMine && message.message_id <= (chat.seen_id ?? 0), reactions: chat.reactions?.[message.message_id],
+    topic: threadId ? "" : topicOf(chat, message), isSeen: isMine && message.message_id <= (chat.seen_id ?? 0), reactions: chat.reactions?.[message.message_id],
   };
 }
 
@@ -53,9 +58,13 @@ export function drawMessages(store, box, chat, threadId, actions) {
       const name = dayName(message.date);
       items.push({ key: `d${dayKey(message.date)}`, stamp: name, build: () => separator(name) });
     }
-    const seen = look(store, chat, bundle, before, groups[index + 1]?.[0]);
+    const seen = look(store, chat, threadId, bundle, before, groups[index + 1]?.[0]);
     items.push({ key: `m${message.message_id}`, stamp: JSON.stringify([store.person, seen, bundle]), build: () => bubble(bundle, seen, actions) });
   });
   if (!groups.length) items.push(welcome(store, chat, actions));
+  const shown = `${store.person}/${chat.id}/${threadId}`;
+  const isNew = box.dataset.shown !== shown;
   keyed(box, items);
+  box.dataset.shown = shown;
+  if (isNew) for (const node of box.children) node.classList.add("settled"); // only what arrives later moves
 }

@@ -1,12 +1,12 @@
 /** The two keyboards of Telegram: under a message (inline) and in place of the phone's own (reply). */
 
-import { directionOf } from "./direction.js";
+import { directionOf, spokenIn } from "./direction.js";
 import { h, icon } from "./dom.js";
 
 const STYLES = new Set(["primary", "success", "danger"]);
 
 function face(button, sign) {
-  const label = h("span", { class: "key-text", dir: directionOf(button.text) }, button.text);
+  const label = h("span", { class: "key-text", dir: directionOf(button.text), lang: spokenIn(button.text) }, button.text);
   return [label, sign && h("span", { class: "key-sign" }, icon(sign))];
 }
 

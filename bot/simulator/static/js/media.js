@@ -2,6 +2,7 @@
 
 import { duration } from "./dates.js";
 import { h, icon, s } from "./dom.js";
+import { formatted } from "./entities.js";
 import { fileSize, fullName, hue, initials } from "./names.js";
 
 /** The address from which the page reads a file. */
@@ -29,10 +30,19 @@ export function tile(message, actions) {
   return button;
 }
 
-/** Two to ten tiles of one album as a grid. */
+function stacked(message, actions) {
+  const words = message.caption && h("div", { class: "text" }, formatted(message.caption, message.caption_entities, actions));
+  return h("div", { dataset: { messageId: message.message_id } }, media(message, actions), words);
+}
+
+/** Whether an album is drawn as a grid of tiles; files and recordings are stacked, each with its own caption. */
+export function isGrid(messages) {
+  return messages.every((message) => message.photo || message.video);
+}
+
+/** Two to ten tiles of one album as a grid, or its files one below the other. */
 export function album(messages, actions) {
-  const visual = messages.every((message) => message.photo || message.video);
-  if (!visual) return h("div", { class: "stack", "data-testid": "album" }, messages.map((message) => h("div", { dataset: { messageId: message.message_id } }, media(message, actions))));
+  if (!isGrid(messages)) return h("div", { class: "stack", "data-testid": "album" }, messages.map((message) => stacked(message, actions)));
   return h("div", { class: "album", "data-testid": "album", dataset: { count: String(Math.min(messages.length, 10)) } }, messages.map((message) => tile(message, actions)));
 }
 

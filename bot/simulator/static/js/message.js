@@ -5,7 +5,7 @@ import { directionOf } from "./direction.js";
 import { h, icon, iconButton } from "./dom.js";
 import { formatted } from "./entities.js";
 import { inlineKeyboard } from "./keyboards.js";
-import { album, avatar, media } from "./media.js";
+import { album, avatar, isGrid, media } from "./media.js";
 import { fullName, hue, serviceText, summary } from "./names.js";
 
 const LONG_PRESS = 450;
@@ -36,7 +36,8 @@ function meta(message, look) {
 function sender(message, look) {
   if (look.isMine || look.isPrivate || !look.isFirst) return null;
   return h("div", { class: "sender", dataset: { hue: hue(message.from.id) } },
-    h("bdi", {}, fullName(message.from)), message.from.is_bot && h("span", { class: "sign" }, "bot"));
+    h("bdi", {}, fullName(message.from)), message.from.is_bot && h("span", { class: "sign" }, "bot"),
+    look.topic && h("bdi", { class: "topic-name" }, look.topic));
 }
 
 function forwarded(message) {
@@ -114,7 +115,7 @@ function service(message, text) {
 }
 
 /**
- * The bubble of one message or album. `look`: {isMine, isPrivate, isFirst, isLast, isSeen, reactions}; isFirst and
+ * The bubble of one message or album. `look`: {isMine, isPrivate, isFirst, isLast, isSeen, reactions, topic}; isFirst and
  * isLast tell the place within a run of messages by one sender.
  */
 export function bubble(messages, look, actions) {
@@ -125,7 +126,7 @@ export function bubble(messages, look, actions) {
   const side = look.isMine ? "mine" : "theirs";
   const body = h("div", { class: isBare(messages) ? "bubble bare" : "bubble" },
     sender(message, look), forwarded(message), quoted(message, actions), carried,
-    words(messages, look, actions), reactions(message, look), meta(message, look));
+    (messages.length === 1 || isGrid(messages)) && words(messages, look, actions), reactions(message, look), meta(message, look));
   const node = h("article", {
     class: `message ${side}${look.isLast ? " last" : ""}${look.isFirst ? " first" : ""}`, "data-testid": "message",
     dataset: { messageId: message.message_id, from: message.from.id },

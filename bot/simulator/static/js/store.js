@@ -219,7 +219,7 @@ const APPLY = {
   },
   chat(store, { chat }) {
     const known = store.chats.get(chat.id);
-    if (known) store.chats.set(chat.id, { ...known, ...chat });
+    if (known) store.chats.set(chat.id, { ...known, is_forum: false, ...chat });
     else store.reload();
   },
   action(store, { chat_id: id, action }, chat) {
