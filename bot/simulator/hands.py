@@ -1,12 +1,8 @@
 """What every action of a person rests on: being there, sending, and what the bot hears of it."""
 
-from typing import TYPE_CHECKING
-
 from bot.simulator.chats import Chat
+from bot.simulator.ground import Ground
 from bot.simulator.people import ActionRefusedError, Json
-
-if TYPE_CHECKING:
-    from bot.simulator.world import World
 
 SERVICE = (
     "new_chat_members", "left_chat_member", "migrate_to_chat_id", "migrate_from_chat_id",
@@ -17,7 +13,7 @@ SERVICE = (
 class Hands:
     """A person's reach into the world."""
 
-    def __init__(self, world: "World") -> None:
+    def __init__(self, world: Ground) -> None:
         self._world = world
 
     def _there(self, person_id: int, chat_id: int) -> Chat:
@@ -66,7 +62,7 @@ class Hands:
             self._world.updates.push(kind, message, lane=f"chat {chat.id}")
 
 
-def hears(world: "World", chat: Chat, message: Json) -> bool:
+def hears(world: Ground, chat: Chat, message: Json) -> bool:
     """Say whether the bot is shown a message (Bots FAQ, "What messages will my bot get?")."""
     if chat.type == "private" or not world.bot.privacy_mode or chat.role(world.bot.id) == "administrator":
         return True
