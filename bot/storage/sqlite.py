@@ -88,6 +88,7 @@ class _Line(aiosqlite.Connection):
         try:
             await line
         except Exception as fault:
+            await asyncio.to_thread(line._thread.join)
             raise named(fault) from fault
         return line
 

@@ -36,7 +36,8 @@ from tests.fakes.sessions import FakeSessions
 
 _numbers = itertools.count(1)
 
-OpenUrl = Callable[[str], Awaitable[Database]]
+OpenDatabase = Callable[..., Awaitable[Database]]
+"""Opens an address, with a cipher when one is given."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,7 +142,7 @@ def url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-async def open_database(clock: FakeClock) -> AsyncIterator[Callable[..., Awaitable[Database]]]:
+async def open_database(clock: FakeClock) -> AsyncIterator[OpenDatabase]:
     """Opens databases and closes them after the test."""
     opened: list[Database] = []
 
@@ -157,9 +158,9 @@ async def open_database(clock: FakeClock) -> AsyncIterator[Callable[..., Awaitab
 @pytest.fixture(params=["fake", "sqlite", "sealed", "postgres"])
 async def stores(
     request: pytest.FixtureRequest,
-    clock: FakeClock,
-    open_database: Callable[..., Awaitable[Database]],
     place: str | None,
+    clock: FakeClock,
+    open_database: OpenDatabase,
 ) -> Stores:
     """Every implementation in turn."""
     if place is None:

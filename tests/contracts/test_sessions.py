@@ -63,14 +63,14 @@ async def test_continuing_a_thread_begins_a_session_where_there_is_none(stores: 
 
 async def test_ticks_are_kept_for_each_person_and_list(stores: Stores) -> None:
     assert await stores.sessions.ticks(7, "visa") == frozenset()
-    assert await stores.sessions.tick(7, "visa", 3, ticked=True) == {3}
-    assert await stores.sessions.tick(7, "visa", 0, ticked=True) == {0, 3}
-    assert await stores.sessions.tick(7, "visa", 0, ticked=True) == {0, 3}
-    assert await stores.sessions.tick(7, "visa", 3, ticked=False) == {0}
-    assert await stores.sessions.tick(7, "visa", 9, ticked=False) == {0}
+    assert await stores.sessions.tick(7, "visa", "photo", ticked=True) == {"photo"}
+    assert await stores.sessions.tick(7, "visa", "form", ticked=True) == {"form", "photo"}
+    assert await stores.sessions.tick(7, "visa", "form", ticked=True) == {"form", "photo"}
+    assert await stores.sessions.tick(7, "visa", "photo", ticked=False) == {"form"}
+    assert await stores.sessions.tick(7, "visa", "none", ticked=False) == {"form"}
     assert await stores.sessions.ticks(8, "visa") == frozenset()
     assert await stores.sessions.ticks(7, "study") == frozenset()
-    assert await stores.sessions.ticks(7, "visa") == {0}
+    assert await stores.sessions.ticks(7, "visa") == {"form"}
 
 
 async def test_a_sweep_deletes_what_is_older_and_no_more(stores: Stores) -> None:

@@ -78,10 +78,7 @@ class FakeInquiries:
     ) -> None:
         numbers = [self._put(inquiry.code, post) for post in posts]
         self._outbox.owe(
-            [
-                replace(one, post_id=numbers[-1 - one.post_id]) if one.post_id < 0 else one
-                for one in notices
-            ]
+            [replace(one, post_id=numbers[-1 - one.post_id]) if one.post_id < 0 else one for one in notices]
         )
         if session is not None:
             self._sessions.keep(session)
@@ -132,7 +129,7 @@ class FakeInquiries:
         found = [one.inquiry.code for one in self.threads.values() if one.inquiry.topic_id == topic_id]
         shown = {copy.code for copy in self._outbox.copies if copy.ref.chat_id == chat_id}
         here = [code for code in found if code in shown]
-        return (here or found or [None])[-1]
+        return next(reversed(here or found), None)
 
     async def copies(self, code: str, post_id: int | None = None) -> Sequence[Copy]:
         """The messages that show the inquiry or one post; None: all of them."""
@@ -191,9 +188,7 @@ def _tests(wanted: InquiryFilter) -> list[Callable[[Thread], bool]]:
         *asked(lambda one: one.person_id == wanted.person_id, given=wanted.person_id),
         *asked(lambda one: one.claimed_by == wanted.claimed_by, given=wanted.claimed_by),
         *asked(lambda one: one.claimed_by is None, given=wanted.unclaimed),
-        *asked(
-            lambda one: bool(before and one.waiting_since and one.waiting_since < before), given=before
-        ),
+        *asked(lambda one: bool(before and one.waiting_since and one.waiting_since < before), given=before),
         *([lambda one: one.inquiry.code == code or words in _words(one)] if words else []),
     ]
 

@@ -3,6 +3,7 @@
 Both engines run a migration as a whole or not at all; two processes that start together take turns.
 """
 
+import asyncio
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -12,9 +13,9 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, event, func, select
+from sqlalchemy import Connection, create_engine, event, func, select
 from sqlalchemy.engine import URL
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from bot.storage.database import database_url
@@ -59,24 +60,44 @@ def refuse_newer(found: str | None) -> None:
 
 
 async def _run(url: URL, work: Callable[[Connection], T]) -> T:
-    if url.get_backend_name() == "sqlite":
-        _make_folder(Path(url.database or ""))
-    engine = _engine(url)
     try:
-        async with engine.begin() as connection:
-            return await connection.run_sync(lambda sync: _guarded(sync, work))
+        if url.get_backend_name() == "sqlite":
+            return await asyncio.to_thread(_on_sqlite, url, work)
+        return await _on_postgres(url, work)
     except Exception as fault:
         renamed = named(fault)
         if renamed is fault:
             raise
         raise renamed from fault
+
+
+def _on_sqlite(url: URL, work: Callable[[Connection], T]) -> T:
+    _make_folder(Path(url.database or ""))
+    engine = create_engine(url.set(drivername="sqlite+pysqlite"), poolclass=NullPool)
+
+    @event.listens_for(engine, "connect")
+    def prepare(raw: sqlite3.Connection, _: object) -> None:
+        raw.isolation_level = None  # the driver would commit before each change of the schema
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    with engine.begin() as connection:
+        return _guarded(connection, work)
+
+
+async def _on_postgres(url: URL, work: Callable[[Connection], T]) -> T:
+    engine = create_async_engine(url, poolclass=NullPool)
+    try:
+        async with engine.begin() as connection:
+            await connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+            return await connection.run_sync(_guarded, work)
     finally:
         await engine.dispose()
 
 
 def _guarded(connection: Connection, work: Callable[[Connection], T]) -> T:
-    if connection.dialect.name != "sqlite":
-        connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
     refuse_newer(_revision(connection))
     return work(connection)
 
@@ -90,21 +111,6 @@ def _make_folder(path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as fault:
         raise StorageUnreachable(f"the folder {path.parent} cannot be made: {fault.strerror}") from fault
-
-
-def _engine(url: URL) -> AsyncEngine:
-    engine = create_async_engine(url, poolclass=NullPool)
-    if url.get_backend_name() == "sqlite":
-
-        @event.listens_for(engine.sync_engine, "connect")
-        def prepare(raw: sqlite3.Connection, _: object) -> None:
-            raw.isolation_level = None  # the driver would commit before each change of the schema
-
-        @event.listens_for(engine.sync_engine, "begin")
-        def begin(connection: Connection) -> None:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-    return engine
 
 
 def _config(connection: Connection | None) -> Config:

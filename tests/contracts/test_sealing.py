@@ -1,0 +1,210 @@
+"""With a key nobody's words stand readable in the files; keys can be introduced and changed."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from bot.domain.inquiries import InquiryFilter
+from bot.domain.messages import AttachmentKind
+from bot.domain.sessions import Session
+from bot.storage.cipher import (
+    KeyRing,
+    NoCipher,
+    cipher_of,
+    fold,
+    new_key,
+    read_bytes,
+    read_text,
+    write_bytes,
+    write_text,
+)
+from bot.storage.errors import WrongKey
+from bot.storage.sealing import reseal
+from tests.contracts.conftest import OpenDatabase, Stores, stores_of
+from tests.contracts.examples import CODES, LEASE, NOW, PHOTO, incoming, inquiry, post, profile
+from tests.fakes.clock import FakeClock
+
+PLACE = b"posts.text"
+SECRETS = (
+    "Gulnara",
+    "Nurzhanova",
+    "gulnara_nn",
+    "rejected twice",
+    "0300-7654321",
+    "BQACAgQAAxkDAAIB",
+    "handwritten note",
+    "half filled answer",
+    "raw update words",
+    "banned for swearing",
+    "slow but kind",
+    "closed because of",
+)
+
+
+async def _fill(stores: Stores) -> None:
+    name = "Gulnara Nurzhanova"
+    await stores.people.meet(
+        profile(5, first_name="Gulnara", last_name="Nurzhanova", username="gulnara_nn"), NOW
+    )
+    await stores.people.ban(5, "banned for swearing")
+    answers = (*inquiry().answers[:1], type(inquiry().answers[0])(field="p", label="P", value="0300-7654321"))
+    one = inquiry(
+        name=name,
+        username="gulnara_nn",
+        text="My visa was rejected twice",
+        answers=answers,
+        claimed_name=name,
+        close_reason="closed because of holidays",
+        rating_comment="slow but kind",
+    )
+    file = type(PHOTO)(kind=AttachmentKind.DOCUMENT, file_id="BQACAgQAAxkDAAIB", name="handwritten note.pdf")
+    written = post("handwritten note", name=name, attachments=(file,))
+    session = Session(chat_id=5, person_id=5, state="form", data={"a": "half filled answer"}, changed_at=NOW)
+    await stores.inquiries.add(one, [written], notices=[], cause="1", session=session)
+    await stores.inbox.add([incoming(1, 5, b'{"text": "raw update words"}')], NOW)
+
+
+def _readable(folder: Path) -> set[str]:
+    """Which of the secrets stand in the files, in any case."""
+    content = b"".join(path.read_bytes() for path in folder.iterdir()).lower()
+    return {secret for secret in SECRETS if secret.lower().encode() in content}
+
+
+async def _found(stores: Stores) -> None:
+    """Everything can still be read and found."""
+    thread = await stores.inquiries.get(CODES[0])
+    assert thread.inquiry.text == "My visa was rejected twice"
+    assert thread.posts[0].attachments[0].file_id == "BQACAgQAAxkDAAIB"
+    assert (await stores.sessions.get(5, 5)).data == {"a": "half filled answer"}
+    for words in ("gulnara nurzhanova", "@GULNARA_NN", "rejected", "handwritten", "0300-76", CODES[0]):
+        assert await stores.inquiries.count(InquiryFilter(words=words)) == 1, words
+    for name in ("@gulnara_nn", "Gulnara Nurzhanova", "nurzhan"):
+        assert [one.id for one in await stores.people.find(name)] == [5], name
+    (person,) = await stores.people.find("5")
+    assert person.banned == "banned for swearing"
+
+
+async def test_a_sealed_database_has_no_readable_words(
+    sqlite_url: str, open_database: OpenDatabase, clock: FakeClock, tmp_path: Path
+) -> None:
+    stores = stores_of(await open_database(sqlite_url, cipher_of(new_key())), clock)
+    await _fill(stores)
+    assert _readable(tmp_path) == set()
+    await _found(stores)
+    (item,) = await stores.inbox.claim("a", limit=1, lease=LEASE, now=NOW)
+    assert item.payload == b'{"text": "raw update words"}'
+
+
+async def test_without_a_key_the_words_are_readable_so_the_search_above_is_honest(
+    sqlite_url: str, open_database: OpenDatabase, clock: FakeClock, tmp_path: Path
+) -> None:
+    await _fill(stores_of(await open_database(sqlite_url), clock))
+    assert _readable(tmp_path) == set(SECRETS)
+
+
+async def test_a_key_can_be_introduced_later(
+    url: str, open_database: OpenDatabase, clock: FakeClock, tmp_path: Path
+) -> None:
+    open_one = await open_database(url)
+    await _fill(stores_of(open_one, clock))
+    await open_one.close()
+    sealed = await open_database(url, cipher_of(new_key()))
+    stores = stores_of(sealed, clock)
+    await _found(stores)
+    assert await reseal(sealed) == 5
+    assert await reseal(sealed) == 0
+    await _found(stores)
+    if sealed.is_sqlite:
+        assert _readable(tmp_path) == set()
+
+
+async def test_keys_are_changed_by_putting_a_new_one_first(
+    sqlite_url: str, open_database: OpenDatabase, clock: FakeClock
+) -> None:
+    old, new = new_key(), new_key()
+    first = await open_database(sqlite_url, cipher_of(old))
+    await _fill(stores_of(first, clock))
+    await first.close()
+    with pytest.raises(WrongKey):
+        await open_database(sqlite_url, cipher_of(new))
+    both = await open_database(sqlite_url, cipher_of(f"{new}, {old}"))
+    await _found(stores_of(both, clock))
+    assert await reseal(both) == 5
+    await both.close()
+    with pytest.raises(WrongKey):
+        await open_database(sqlite_url, cipher_of(old))
+    after = await open_database(sqlite_url, cipher_of(new))
+    await _found(stores_of(after, clock))
+
+
+async def test_a_sealed_database_is_refused_without_its_key_in_one_line(
+    url: str, open_database: OpenDatabase
+) -> None:
+    await (await open_database(url, cipher_of(new_key()))).close()
+    with pytest.raises(WrongKey, match="no encryption key was given") as refused:
+        await open_database(url)
+    assert "\n" not in str(refused.value)
+    with pytest.raises(WrongKey, match="was not given"):
+        await open_database(url, cipher_of(new_key()))
+
+
+@given(text=some.text(some.characters(exclude_categories=())))
+def test_any_text_comes_back(text: str) -> None:
+    for cipher in (NoCipher(), KeyRing([b"k" * 32])):
+        stored = write_text(text, cipher, PLACE)
+        assert "\x00" not in stored
+        stored.encode()
+        assert read_text(stored, cipher, PLACE) == text
+
+
+@given(content=some.binary())
+def test_any_bytes_come_back(content: bytes) -> None:
+    for cipher in (NoCipher(), KeyRing([b"k" * 32])):
+        assert read_bytes(write_bytes(content, cipher, PLACE), cipher, PLACE) == content
+
+
+def test_the_same_text_is_never_sealed_alike() -> None:
+    ring = KeyRing([b"k" * 32])
+    assert write_text("same", ring, PLACE) != write_text("same", ring, PLACE)
+
+
+def test_changed_bytes_another_place_and_another_key_are_refused() -> None:
+    ring = KeyRing([b"k" * 32])
+    sealed = ring.seal(b"words", PLACE)
+    tampered = sealed[:-1] + bytes([sealed[-1] ^ 1])
+    with pytest.raises(WrongKey, match="changed outside"):
+        ring.open(tampered, PLACE)
+    with pytest.raises(WrongKey, match="changed outside"):
+        ring.open(sealed, b"people.first_name")
+    with pytest.raises(WrongKey, match="was not given"):
+        KeyRing([b"x" * 32]).open(sealed, PLACE)
+
+
+def test_names_have_the_same_key_only_under_the_same_ring() -> None:
+    one, other = KeyRing([b"k" * 32]), KeyRing([b"x" * 32])
+    assert one.key_of("aliya") == KeyRing([b"k" * 32]).key_of("aliya")
+    assert one.key_of("aliya") != other.key_of("aliya")
+    assert one.key_of("aliya") in KeyRing([b"x" * 32, b"k" * 32]).keys_of("aliya")
+    assert one.key_of("") == ""
+
+
+@pytest.mark.parametrize("setting", ["short", "AAAA", "!" * 44, f"{'A' * 43}=,nonsense"])
+def test_a_wrong_key_setting_is_refused_without_repeating_it(setting: str) -> None:
+    with pytest.raises(ValueError, match="32 random bytes") as refused:
+        cipher_of(setting)
+    assert setting not in str(refused.value)
+
+
+def test_no_key_means_no_cipher() -> None:
+    assert isinstance(cipher_of(" , "), NoCipher)
+    assert isinstance(cipher_of(new_key()), KeyRing)
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [("  Әлия \n ХАН ", "әлия хан"), ("STRASSE", fold("straße")), ("ﬁle", "file"), ("a\x00b\ud800", "ab")],
+)
+def test_names_are_compared_folded(text: str, folded: str) -> None:
+    assert fold(text) == folded
