@@ -57,3 +57,9 @@ class ScriptedBot:
     def _result(body: Json) -> Any:
         assert body["ok"], body
         return body["result"]
+
+
+async def write(page: Page, text: str) -> None:
+    """Write a text in the open chat and send it."""
+    await page.fill(hook("input"), text)
+    await page.press(hook("input"), "Enter")

@@ -1,29 +1,20 @@
-"""The chat page as people use it: start, tap, write, reply, edit, switch."""
-
-import asyncio
+"""The chat page as people use it: start, tap, write, reply, edit, answer keyboards."""
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
-from bot.simulator import page as chat_page
-from bot.simulator.server import Simulator
 from tests.browser.scripted import (
     AYESHA,
     BILAL,
     NADIA,
     SANA,
-    STAFF_GROUP,
     OpenPage,
     ScriptedBot,
     hook,
+    write,
 )
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-
-
-async def write(page: Page, text: str) -> None:
-    await page.fill(hook("input"), text)
-    await page.press(hook("input"), "Enter")
 
 
 async def test_start_is_offered_on_an_empty_chat_and_heard_by_the_bot(
@@ -130,36 +121,6 @@ async def test_own_messages_can_be_edited_and_deleted(open_page: OpenPage, bot: 
     await expect(page.locator('text="Lahore"')).to_have_count(0)
 
 
-async def test_each_person_has_their_own_chats_and_language(open_page: OpenPage, bot: ScriptedBot) -> None:
-    page = await open_page(AYESHA)
-    await expect(page.locator(f'[data-person="{AYESHA}"] {hook("language")}')).to_have_text("اردو")
-    await expect(page.locator(hook("chat"))).to_have_count(1)
-    await page.click(hook("start"))
-    await page.click(f'{hook("person")}[data-person="{SANA}"]')
-    await expect(page.locator(f'{hook("messages")}[data-person="{SANA}"]')).to_be_visible()
-    await expect(page.locator(hook("welcome"))).to_be_visible()
-    await page.click(f'{hook("chat")}[data-chat="{STAFF_GROUP}"]')
-    await write(page, "Salam")
-    assert (await bot.hear("message"))["text"] == "/start"
-    heard = await bot.hear("message")
-    assert (heard["chat"]["id"], heard["from"]["id"]) == (STAFF_GROUP, SANA)
-
-
-async def test_what_was_not_seen_is_counted_on_the_chat_and_on_the_person(
-    open_page: OpenPage, bot: ScriptedBot
-) -> None:
-    page = await open_page(SANA)
-    await bot.say(STAFF_GROUP, "A new inquiry")
-    await bot.say(STAFF_GROUP, "Another one")
-    group = page.locator(f'{hook("chat")}[data-chat="{STAFF_GROUP}"]')
-    await expect(group.locator(hook("unread"))).to_have_text("2")
-    nadia = page.locator(f'{hook("person")}[data-person="{NADIA}"]')
-    await expect(nadia.locator(hook("unread"))).to_have_text("2")
-    await group.click()
-    await expect(group.locator(hook("unread"))).to_have_count(0)
-    await expect(nadia.locator(hook("unread"))).to_have_text("2")
-
-
 async def test_the_commands_are_those_of_the_person_s_language(open_page: OpenPage, bot: ScriptedBot) -> None:
     await bot.call("setMyCommands", commands=[{"command": "menu", "description": "Main menu"}])
     await bot.call(
@@ -236,45 +197,6 @@ async def test_one_tick_is_sent_and_two_are_seen(open_page: OpenPage, bot: Scrip
     await expect(ticks).to_have_attribute("aria-label", "Seen by the bot")
 
 
-async def test_a_deep_link_starts_with_its_payload(
-    open_page: OpenPage, bot: ScriptedBot, simulator: Simulator
-) -> None:
-    page = await open_page(BILAL)
-    await page.click(hook("start"))
-    address = f"https://t.me/{simulator.world.bot.username}?start=visa"
-    await bot.say(BILAL, "Visas", [{"text": "Open", "url": address}])
-    await page.click('text="Open"')
-    await bot.hear("message")
-    assert (await bot.hear("message"))["text"] == "/start visa"
-
-
-async def test_a_blocked_bot_is_unblocked_by_one_button(open_page: OpenPage, bot: ScriptedBot) -> None:
-    page = await open_page(BILAL)
-    await page.click(hook("start"))
-    await page.click(hook("chat-menu"))
-    await page.click(hook("menu-block"))
-    await page.click(hook("confirm"))
-    assert (await bot.hear("my_chat_member"))["new_chat_member"]["status"] == "kicked"
-    await page.click('text="UNBLOCK"')
-    assert (await bot.hear("my_chat_member"))["new_chat_member"]["status"] == "member"
-    await expect(page.locator(hook("composer"))).to_be_visible()
-
-
-async def test_the_topics_of_a_forum_are_tabs(
-    open_page: OpenPage, bot: ScriptedBot, simulator: Simulator
-) -> None:
-    simulator.world.actions.set_forum(STAFF_GROUP, is_forum=True)
-    page = await open_page(SANA, STAFF_GROUP)
-    topic = await bot.call("createForumTopic", chat_id=STAFF_GROUP, name="KH-7F3M-2Q")
-    await bot.say(STAFF_GROUP, "In the topic", message_thread_id=topic["message_thread_id"])
-    await bot.say(STAFF_GROUP, "In general")
-    await expect(page.locator(hook("topic"))).to_have_text(["All", "General", "KH-7F3M-2Q"])
-    await page.click(f'{hook("topic")}[data-topic="{topic["message_thread_id"]}"]')
-    await expect(page.locator(f"{hook('message')} .line")).to_have_text(["In the topic"])
-    await write(page, "Noted")
-    assert (await bot.hear("message"))["message_thread_id"] == topic["message_thread_id"]
-
-
 async def test_a_button_is_reached_and_pressed_by_keyboard_alone(
     open_page: OpenPage, bot: ScriptedBot
 ) -> None:
@@ -305,32 +227,15 @@ async def test_the_focus_stays_on_a_keyboard_that_is_edited(open_page: OpenPage,
     assert await page.evaluate("document.activeElement.textContent") == "Last"
 
 
-async def test_the_page_finds_its_way_after_the_server_was_away(
-    open_page: OpenPage, simulator: Simulator
+async def test_a_keyboard_put_away_comes_back_with_the_next_one(
+    open_page: OpenPage, bot: ScriptedBot
 ) -> None:
     page = await open_page(BILAL)
     await page.click(hook("start"))
-    await expect(page.locator(hook("message"))).to_have_count(1)
-    port = int(simulator.url.rpartition(":")[2])
-    await simulator.stop()
-    await expect(page.locator(hook("subtitle"))).to_have_text("connecting…")
-    again = await Simulator(port=port, mounts=[chat_page.mount]).start()
-    try:
-        await expect(page.locator(hook("welcome"))).to_be_visible()
-        again.world.actions.start(BILAL, "back")
-        await expect(page.locator(hook("message"))).to_contain_text("/start back")
-    finally:
-        await again.stop()
-
-
-async def test_a_flood_of_changes_ends_in_the_newest_state(open_page: OpenPage, bot: ScriptedBot) -> None:
-    page = await open_page(BILAL)
-    await page.click(hook("start"))
-    sent = [await bot.say(BILAL, f"message {number}") for number in range(60)]
-    edits = (
-        bot.call("editMessageText", chat_id=BILAL, message_id=one["message_id"], text="edited")
-        for one in sent
-    )
-    await asyncio.gather(*edits)
-    await expect(page.locator('.text:has-text("edited")')).to_have_count(60)
-    await expect(page.locator('.text:has-text("message")')).to_have_count(0)
+    await bot.call("sendMessage", chat_id=BILAL, text="1", reply_markup={"keyboard": [[{"text": "One"}]]})
+    await page.click(hook("keys-button"))
+    await expect(page.locator(hook("reply-button"))).to_have_count(0)
+    await bot.call("sendMessage", chat_id=BILAL, text="2", reply_markup={"keyboard": [[{"text": "Two"}]]})
+    await expect(page.locator(hook("reply-button"))).to_have_text(["Two"])
+    await bot.call("sendMessage", chat_id=BILAL, text="3", reply_markup={"remove_keyboard": True})
+    await expect(page.locator(hook("reply-button"))).to_have_count(0)

@@ -64,6 +64,15 @@ async def test_each_line_runs_as_its_first_strong_character_says(
     assert await lines_of(page) == [["start", "ltr"], *map(list, LINES), ["end", "ltr"]]
 
 
+async def test_lines_tell_their_language_to_screen_readers(open_page: OpenPage, bot: ScriptedBot) -> None:
+    page = await open_page(AYESHA)
+    await page.click(hook("start"))
+    await bot.say(AYESHA, "ویزا\nЖіберу\nSend")
+    lines = page.locator(f"{hook('message')}:last-child .line")
+    await expect(lines).to_have_count(3)
+    assert await lines.evaluate_all("all => all.map(one => one.lang)") == ["ur", "kk", ""]
+
+
 async def test_buttons_run_as_their_first_strong_character_says(
     open_page: OpenPage, bot: ScriptedBot
 ) -> None:

@@ -159,3 +159,32 @@ async def test_players_may_seek(open_page: OpenPage, bot: ScriptedBot) -> None:
         sent["voice"]["file_id"],
     )
     assert fetched == [206, "bytes 4-7/104", [0, 1, 2, 3]]
+
+
+async def test_files_of_one_album_keep_their_own_captions(open_page: OpenPage, simulator: Simulator) -> None:
+    page = await open_page(BILAL)
+    await page.click(hook("start"))
+    items = [{"kind": "document", "data": b"1", "name": f"{n}.pdf", "caption": f"page {n}"} for n in (1, 2)]
+    simulator.world.actions.send_album(BILAL, BILAL, items)
+    album = page.locator(hook("album"))
+    await expect(album.locator(hook("document"))).to_have_count(2)
+    await expect(album.locator(".line")).to_have_text(["page 1", "page 2"])
+
+
+async def test_files_dropped_on_the_chat_are_offered_for_sending(
+    open_page: OpenPage, bot: ScriptedBot
+) -> None:
+    page = await open_page(BILAL)
+    await page.click(hook("start"))
+    await expect(page.locator(hook("composer"))).to_be_visible()
+    carried = await page.evaluate_handle(
+        """() => {
+            const carried = new DataTransfer();
+            carried.items.add(new File(["a,b"], "list.csv", { type: "text/csv" }));
+            return carried;
+        }"""
+    )
+    await page.dispatch_event("#chat-pane", "drop", {"dataTransfer": carried})
+    await page.click(hook("send-files"))
+    await bot.hear("message")
+    assert (await bot.hear("message"))["document"]["file_name"] == "list.csv"
