@@ -55,9 +55,19 @@ browser:
 	$$sudo apt-get update -qq && $$sudo apt-get install -y -qq --no-install-recommends \
 	chromium fonts-noto-core fonts-noto-color-emoji; }
 
+PYBABEL := $(BIN)/python -m babel.messages.frontend --quiet
+KEYWORDS := tr plain plural:1,2 plain_plural:1,2 mark mark_plural:1,2
+
 messages: setup  ## Collect new texts and bring them to the catalogues
-	$(BIN)/pybabel --quiet extract -F babel.toml -k tr -k plain -k plural:1,2 -k plain_plural:1,2 -k mark \
-	--no-wrap --sort-by-file --add-location=file --omit-header-date -o locales/messages.pot bot
+	$(PYBABEL) extract --mapping=babel.toml --no-default-keywords --keywords="$(KEYWORDS)" \
+	--add-location=file --sort-by-file --no-wrap --project="Kazakhstan House bot" --version=0.1.0 \
+	--header-comment="# Texts of the Kazakhstan House bot, collected by make messages." \
+	--output=locales/messages.tmp .
+	@grep -v '^"POT-Creation-Date' locales/messages.tmp > locales/messages.pot; rm locales/messages.tmp
+	$(PYBABEL) update -i locales/messages.pot -d locales -l en --no-wrap --ignore-obsolete \
+	--ignore-pot-creation-date --no-fuzzy-matching
+	@for language in kk ur; do $(PYBABEL) update -i locales/messages.pot -d locales -l $$language \
+	--no-wrap --previous --ignore-obsolete --ignore-pot-creation-date; done
 
 clean:  ## Remove what can be made again
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache locales/*/LC_MESSAGES/messages.mo

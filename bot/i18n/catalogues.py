@@ -99,6 +99,10 @@ class Translator:
         """Translate the form for ``n`` without escaping."""
         return self._count((singular, plural), n, values, escape=False)
 
+    def value(self, value: object) -> Markup:
+        """Write a value alone, as it would stand inside a text: escaped, by house formats, isolated."""
+        return Markup(self._guard(value, escape=True))
+
     def finish(self, text: str, *, html: bool = True) -> str:
         """Give a whole message, caption or label its direction: the last step before sending.
 

@@ -264,7 +264,7 @@ class TelegramMessenger:
     ) -> None:
         """Words and attachments of a post, or of the parts of an album, as one letter."""
         words = next((one for one in posts if one.text), posts[0])
-        body = words.html or tr("{words}", words=UserText(words.text))
+        body = words.html or tr.value(UserText(words.text))
         things = _things(posts)
         keyboard = under.keyboard() if under else None
         if not things:

@@ -77,6 +77,21 @@ def finished(tr: Translator, text: str, rows: Iterable[Sequence[Button]] = ()) -
     )
 
 
+def bold(text: str) -> str:
+    """Ready Telegram-HTML in bold."""
+    return f"<b>{text}</b>"
+
+
+def italic(text: str) -> str:
+    """Ready Telegram-HTML in italics."""
+    return f"<i>{text}</i>"
+
+
+def quoted(text: str) -> str:
+    """Ready Telegram-HTML as a quotation."""
+    return f"<blockquote>{text}</blockquote>"
+
+
 def in_rows(buttons: Sequence[Button], width: int) -> list[tuple[Button, ...]]:
     """Buttons in rows of ``width``."""
     return [tuple(buttons[start : start + width]) for start in range(0, len(buttons), width)]

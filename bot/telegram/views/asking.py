@@ -8,7 +8,7 @@ from bot.domain.inquiries import Answer
 from bot.domain.messages import Attachment, AttachmentKind
 from bot.i18n.catalogues import Translator, UserText, mark
 from bot.telegram.callbacks import Draft
-from bot.telegram.screens import FORWARD, THROW_AWAY, Button, Screen, cut, finished, in_rows
+from bot.telegram.screens import FORWARD, THROW_AWAY, Button, Screen, bold, cut, finished, in_rows, quoted
 from bot.telegram.views import buttons
 
 _SHOWN = 3000
@@ -37,7 +37,7 @@ def section_name(tr: Translator, content: Content, section: str) -> str:
 
 def prompt(tr: Translator, *, about: str = "") -> Screen:
     """Ask for the question. ``about``: the msgid of the screen's title it is about."""
-    lines = [f"<b>{tr('Ask a question')}</b>"]
+    lines = [bold(tr("Ask a question"))]
     if about:
         lines.append(tr("About: {topic}", topic=tr.text(about)))
     lines.append(
@@ -61,12 +61,12 @@ def summary(
     first: bool,
 ) -> Screen:
     """What is about to be sent. ``first``: the person's first inquiry, so consent is asked for."""
-    lines = [f"<b>{tr('Shall we send this to our staff?')}</b>"]
+    lines = [bold(tr("Shall we send this to our staff?"))]
     lines.append(tr("Section: {section}", section=section_name(tr, content, section)))
     if answers:
         lines.append("\n".join(answer(tr, one) for one in answers))
     if text:
-        lines.append(f"<blockquote>{tr('{words}', words=UserText(cut(text, _SHOWN)))}</blockquote>")
+        lines.append(quoted(tr.value(UserText(cut(text, _SHOWN)))))
     if attachments:
         lines.append(tr("Attached: {things}", things=attached(tr, attachments)))
     lines.append(tr("You can still add photos, files or more words: just send them now."))
@@ -109,14 +109,14 @@ def sections(tr: Translator, content: Content) -> Screen:
         for section in Section
     ]
     back = Button(label=tr.plain("Back"), data=Draft(act="summary"))
-    return finished(tr, f"<b>{tr('Choose a section')}</b>", [*in_rows(choices, 2), [back, buttons.home(tr)]])
+    return finished(tr, bold(tr("Choose a section")), [*in_rows(choices, 2), [back, buttons.home(tr)]])
 
 
 def sent(tr: Translator, *, text: str) -> Screen:
     """What becomes of the summary once it is sent; the receipt follows as its own message."""
-    lines = [f"<b>{tr('Sent.')}</b> {tr('The receipt with your reference number follows.')}"]
+    lines = [" ".join([bold(tr("Sent.")), tr("The receipt with your reference number follows.")])]
     if text:
-        lines.append(f"<blockquote>{tr('{words}', words=UserText(cut(text, _SHOWN)))}</blockquote>")
+        lines.append(quoted(tr.value(UserText(cut(text, _SHOWN)))))
     return finished(tr, "\n\n".join(lines), [[buttons.my_inquiries(tr), buttons.home(tr)]])
 
 

@@ -10,7 +10,7 @@ from bot.domain.inquiries import Author, Inquiry, Post, Status, Thread
 from bot.i18n.catalogues import Markup, Translator, UserText, mark
 from bot.i18n.languages import Language
 from bot.telegram.callbacks import Card
-from bot.telegram.screens import Button, Screen, cut, finished, in_rows
+from bot.telegram.screens import Button, Screen, bold, cut, finished, in_rows, italic
 from bot.telegram.views.asking import answer, attached, section_name
 from bot.telegram.views.mine import code_of
 
@@ -53,18 +53,18 @@ def card(tr: Translator, thread: Thread, frame: CardFrame) -> Screen:
     lines = [_headline(tr, inquiry, frame), *_who_and_when(tr, inquiry, frame), *_state(tr, inquiry)]
     parts = ["\n".join(lines)]
     if inquiry.erased_at:
-        parts.append(f"<i>{tr('Erased at the person’s request.')}</i>")
+        parts.append(italic(tr("Erased at the person’s request.")))
         return finished(tr, "\n\n".join(parts))
     if inquiry.answers:
         parts.append("\n".join(answer(tr, one) for one in inquiry.answers))
     if inquiry.text:
-        words = tr("{words}", words=UserText(cut(inquiry.text, CARD_WORDS)))
+        words = tr.value(UserText(cut(inquiry.text, CARD_WORDS)))
         parts.append(f"<blockquote>{words}</blockquote>")
     first = thread.posts[0] if thread.posts else None
     if first and first.attachments:
         parts.append(tr("Attached: {things}", things=attached(tr, first.attachments)))
     parts += _notes(tr, thread.posts)
-    parts.append(f"<i>{tr('Reply to this message to answer the visitor.')}</i>")
+    parts.append(italic(tr("Reply to this message to answer the visitor.")))
     return finished(tr, "\n\n".join(parts), _actions(tr, inquiry))
 
 
@@ -73,7 +73,7 @@ def _headline(tr: Translator, inquiry: Inquiry, frame: CardFrame) -> str:
     return tr(
         "{code} · {section} · {status}",
         code=Markup(f"<code>{inquiry.code}</code>"),
-        section=Markup(f"<b>{tr('{name}', name=section)}</b>"),
+        section=Markup(bold(tr.value(section))),
         status=tr.text(STATUS[inquiry.status]),
     )
 
@@ -231,7 +231,7 @@ def digest(tr: Translator, inquiries: Sequence[Inquiry], frame: CardFrame) -> Sc
     for one in inquiries:
         section = section_name(tr, frame.content, one.section)
         line = tr("{code} · {section}", code=Markup(f"<code>{one.code}</code>"), section=section)
-        words = tr("{words}", words=UserText(cut(one.text, 60))) if one.text else ""
+        words = tr.value(UserText(cut(one.text, 60))) if one.text else ""
         lines.append(f"{line}\n{words}" if words else line)
     opens = [Button(label=one.code, data=Card(act="open", code=one.code)) for one in inquiries]
     return finished(tr, "\n\n".join(lines), in_rows(opens, 2))

@@ -11,7 +11,7 @@ from bot.content.schema import HOME, FieldKind, Form, FormField
 from bot.domain.forms import FieldRefused, FormState, current
 from bot.i18n.catalogues import Translator, UserText
 from bot.telegram.callbacks import Fill
-from bot.telegram.screens import FORWARD, THROW_AWAY, Button, Screen, cut, finished, in_rows
+from bot.telegram.screens import FORWARD, THROW_AWAY, Button, Screen, cut, finished, in_rows, italic
 from bot.telegram.views import buttons
 from bot.telegram.views.asking import attached
 
@@ -40,7 +40,7 @@ def question(tr: Translator, form: Form, state: FormState, *, refused: FieldRefu
     if asked.hint:
         lines.append(f"<i>{tr.text(asked.hint)}</i>")
     if asked.kind is FieldKind.FILES:
-        lines.append(f"<i>{tr('Please do not send scans of passports or identity cards.')}</i>")
+        lines.append(italic(tr("Please do not send scans of passports or identity cards.")))
     given = _given(tr, asked, state)
     if given:
         lines.append(tr("Your answer so far: {value}", value=given))

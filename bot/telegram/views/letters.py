@@ -7,7 +7,7 @@ from bot.content.pack import Content
 from bot.domain.inquiries import Inquiry, Post, Status
 from bot.i18n.catalogues import Translator, mark
 from bot.telegram.callbacks import Mine
-from bot.telegram.screens import Button, Screen, finished
+from bot.telegram.screens import Button, Screen, bold, finished
 from bot.telegram.views import buttons
 from bot.telegram.views.asking import section_name
 from bot.telegram.views.mine import code_of, rating
@@ -18,7 +18,7 @@ def receipt(
 ) -> Screen:
     """The proof that the question arrived. ``expected``: by when an answer is likely, if that is known."""
     lines = [
-        f"<b>{tr('Your inquiry has been received')}</b>",
+        bold(tr("Your inquiry has been received")),
         tr("Reference number: {code}", code=code_of(tr, inquiry.code)),
         tr("Section: {section}", section=section_name(tr, content, inquiry.section)),
         tr("Received: {time}", time=tr.datetime(inquiry.created_at, zone)),
@@ -71,6 +71,6 @@ def status(tr: Translator, inquiry: Inquiry) -> Screen | None:
     if inquiry.status is Status.CLOSED:
         rows.append([Button(label=tr.plain("Reopen"), data=Mine(act="reopen", code=inquiry.code))])
         if inquiry.answered_at:
-            text = f"{text}\n\n{tr('How helpful was the answer?')}"
+            text = "\n\n".join([text, tr("How helpful was the answer?")])
             rows.append(rating(inquiry.code))
     return finished(tr, text, [*rows, [buttons.view_inquiry(tr, inquiry.code)], [buttons.home(tr)]])

@@ -4,7 +4,7 @@ from bot.domain import errors
 from bot.i18n.catalogues import Translator, UserText
 from bot.i18n.languages import Language
 from bot.telegram.callbacks import PickLanguage
-from bot.telegram.screens import Button, Screen, finished
+from bot.telegram.screens import Button, Screen, bold, finished
 from bot.telegram.views import buttons
 
 
@@ -21,7 +21,7 @@ def picker(tr: Translator, first: Language, *, chosen: bool = False) -> Screen:
 def help_screen(tr: Translator) -> Screen:
     """What the bot can do, in a few lines."""
     lines = [
-        f"<b>{tr('Help')}</b>",
+        bold(tr("Help")),
         tr(
             "Choose a topic in the menu, or simply write your question in Kazakh, English, Urdu or Roman Urdu."
         ),
@@ -30,16 +30,20 @@ def help_screen(tr: Translator) -> Screen:
         ),
         "\n".join(
             [
-                f"/menu – {tr('Main menu')}",
-                f"/ask – {tr('Ask a question')}",
-                f"/my – {tr('My inquiries')}",
-                f"/language – {tr('Language')}",
-                f"/cancel – {tr('Stop what you have begun')}",
+                _command("/menu", tr("Main menu")),
+                _command("/ask", tr("Ask a question")),
+                _command("/my", tr("My inquiries")),
+                _command("/language", tr("Language")),
+                _command("/cancel", tr("Stop what you have begun")),
             ]
         ),
     ]
     rows = [[buttons.ask(tr), buttons.my_inquiries(tr)], [buttons.language(tr)], *buttons.fixed_rows(tr)]
     return finished(tr, "\n\n".join(lines), rows)
+
+
+def _command(name: str, meaning: str) -> str:
+    return f"{name} – {meaning}"
 
 
 def cancelled(tr: Translator, *, something: bool) -> Screen:

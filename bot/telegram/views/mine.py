@@ -7,7 +7,7 @@ from bot.content.pack import Content
 from bot.domain.inquiries import Author, Inquiry, Post, Status, Thread
 from bot.i18n.catalogues import Markup, Translator, UserText, mark
 from bot.telegram.callbacks import Mine, Open
-from bot.telegram.screens import Button, Screen, cut, finished, utf16
+from bot.telegram.screens import Button, Screen, bold, cut, finished, italic, utf16
 from bot.telegram.views import buttons
 from bot.telegram.views.asking import attached, section_name
 
@@ -26,15 +26,15 @@ STATUS: dict[Status, str] = {
 
 def code_of(tr: Translator, code: str) -> Markup:
     """A code that a tap copies, whole in any direction."""
-    return Markup(tr("{code}", code=Markup(f"<code>{code}</code>")))
+    return Markup(tr.value(Markup(f"<code>{code}</code>")))
 
 
 def listing(tr: Translator, inquiries: Sequence[Inquiry], *, page: int, more: bool, zone: tzinfo) -> Screen:
     """One page of the own inquiries, newest first."""
     if not inquiries and page == 0:
-        text = f"<b>{tr('My inquiries')}</b>\n\n{tr('You have not asked anything yet.')}"
+        text = "\n\n".join([bold(tr("My inquiries")), tr("You have not asked anything yet.")])
         return finished(tr, text, [[buttons.ask(tr)], *buttons.fixed_rows(tr)])
-    lines = [f"<b>{tr('My inquiries')}</b>"]
+    lines = [bold(tr("My inquiries"))]
     lines += [_entry(tr, one, zone) for one in inquiries]
     rows: list[Sequence[Button]] = [
         [Button(label=_label(tr, one), data=Mine(act="view", code=one.code))] for one in inquiries
@@ -49,8 +49,8 @@ def listing(tr: Translator, inquiries: Sequence[Inquiry], *, page: int, more: bo
 
 def _entry(tr: Translator, inquiry: Inquiry, zone: tzinfo) -> str:
     first = f"{code_of(tr, inquiry.code)} · {tr.text(STATUS[inquiry.status])}"
-    when = tr("{time}", time=tr.datetime(inquiry.created_at, zone))
-    words = tr("{words}", words=UserText(cut(inquiry.text, 80))) if inquiry.text else ""
+    when = tr.value(tr.datetime(inquiry.created_at, zone))
+    words = tr.value(UserText(cut(inquiry.text, 80))) if inquiry.text else ""
     return "\n".join(line for line in (first, when, words) if line)
 
 
@@ -91,7 +91,7 @@ def _latest(tr: Translator, posts: Sequence[Post], zone: tzinfo) -> list[str]:
         entry = _post(tr, post, zone)
         room -= utf16(entry)
         if room < 0:
-            shown.append(f"<i>{tr('Earlier messages are not shown here.')}</i>")
+            shown.append(italic(tr("Earlier messages are not shown here.")))
             break
         shown.append(entry)
     return shown[::-1]
@@ -99,11 +99,11 @@ def _latest(tr: Translator, posts: Sequence[Post], zone: tzinfo) -> list[str]:
 
 def _post(tr: Translator, post: Post, zone: tzinfo) -> str:
     who = tr("You") if post.author is Author.VISITOR else tr("Kazakhstan House")
-    lines = [f"<b>{who}</b> · {tr('{time}', time=tr.datetime(post.created_at, zone))}"]
+    lines = [f"<b>{who}</b> · {tr.value(tr.datetime(post.created_at, zone))}"]
     if post.withdrawn_at:
-        lines.append(f"<i>{tr('Withdrawn')}</i>")
+        lines.append(italic(tr("Withdrawn")))
     if post.text:
-        lines.append(tr("{words}", words=UserText(cut(post.text, _POST_SHOWN))))
+        lines.append(tr.value(UserText(cut(post.text, _POST_SHOWN))))
     if post.attachments:
         lines.append(tr("Attached: {things}", things=attached(tr, post.attachments)))
     return "\n".join(lines)
