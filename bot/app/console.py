@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine
-from typing import Any
+from typing import Any, NoReturn
 
 import typer
 from typer.exceptions import TyperException
@@ -35,7 +35,7 @@ _REFUSALS: dict[type[Exception], str] = {
 """Expected refusals and what their line begins with."""
 
 
-def fail(message: str, code: int = 1) -> None:
+def fail(message: str, code: int = 1) -> NoReturn:
     """Print one line on standard error and exit."""
     typer.echo(f"bot: {logs.redact(message)}", err=True)
     raise typer.Exit(code)

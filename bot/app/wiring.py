@@ -12,8 +12,10 @@ from aiogram.types import LinkPreviewOptions
 
 from bot.app.metrics import Metrics
 from bot.app.settings import Settings
+from bot.content.checks import check_references
 from bot.content.loader import load_content
 from bot.content.pack import Content
+from bot.content.problems import ContentError
 from bot.domain.clock import Clock, SystemClock
 from bot.domain.courier import Courier, CourierHooks
 from bot.domain.delivery import Delivery, Notice, Outcome, Owed
@@ -101,8 +103,12 @@ class CountedEvents:
 
 
 def load_pack(settings: Settings) -> Content:
-    """The content pack of the settings. Raises ``ContentError`` with every problem."""
-    return load_content(settings.content_dir) if settings.content_dir else load_content()
+    """The content pack of the settings, fit to run. Raises ``ContentError`` with every problem."""
+    content = load_content(settings.content_dir) if settings.content_dir else load_content()
+    today = SystemClock().now().astimezone(settings.zone).date()
+    if problems := check_references(content, today):
+        raise ContentError(problems)
+    return content
 
 
 def cipher_of(settings: Settings) -> Cipher | None:

@@ -28,12 +28,16 @@ def check(content: Content, catalogues: Catalogues, today: date) -> list[Problem
 
     ``catalogues`` are best read from their sources (``Catalogues.read``): the newest translations count.
     """
-    found: list[Problem] = []
-    for rule in _RULES:
-        found += rule(_Pack(content=content, today=today))
+    found = [problem for rule in _RULES for problem in rule(_Pack(content=content, today=today))]
     found += check_sizes(content, catalogues, today)
     found += check_translations(content, catalogues.folder)
     return sorted(set(found))
+
+
+def check_references(content: Content, today: date) -> list[Problem]:
+    """Return what points nowhere: with such a pack the bot does not start."""
+    pack = _Pack(content=content, today=today)
+    return [problem for rule in _REFERENCES for problem in rule(pack)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,3 +256,6 @@ _RULES: Final[tuple[Callable[[_Pack], Iterator[Problem]], ...]] = (
     _markup,
     _checklists,
 )
+
+_REFERENCES: Final = (_dead_references, _placeholders, _right_kinds, _prefill)
+"""The rules about what points somewhere."""
