@@ -1,0 +1,143 @@
+"""What a visitor's words ask for: intents, best first, or that they ask for nothing the House answers."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, Self
+
+import numpy as np
+
+from bot.content.loader import DEFAULT_PACK
+from bot.content.pack import Content
+from bot.content.schema import Article
+from bot.content.search.concepts import LIST, Concepts
+from bot.content.search.features import Reader
+from bot.content.search.model import FILE, Floats, Model, fingerprint
+from bot.content.sections import INTENTS, OFFTOPIC, REJECTED, SMALLTALK, Section
+
+logger = logging.getLogger(__name__)
+
+MOST_HITS: Final = 10
+"""Intents that are ranked."""
+REJECT_ABOVE: Final = 0.2
+"""The probability of small talk or off-topic from which a text is rejected."""
+
+_SECTION_SHARE: Final = 0.5
+"""How much the score of a section counts beside that of its intent."""
+_SHARPNESS: Final = 6.0
+"""Makes probabilities of scores; the value at which they come true most often in cross-validation."""
+_SAME: Final = 1.0
+"""Added to the score of an intent that has this very question among its examples."""
+_LONGEST_TEXT: Final = 4096
+"""Characters of a message that are read."""
+_NOTHING: Final = 3
+"""Features that a text needs to be understood at all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """One thing that the visitor may have meant."""
+
+    section: Section
+    intent: str
+    id: str
+    """The article that answers best; empty when the pack has none."""
+    score: float
+    """Probability, from 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What a text may mean."""
+
+    rejected: bool
+    """Small talk, off-topic or nothing readable: answer kindly, with the menu."""
+    smalltalk: bool
+    """Of what is rejected: a greeting, thanks or chat rather than a foreign topic."""
+    ranked: tuple[Hit, ...]
+    """Best first, even when rejected."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """Finds answers to anything that a visitor types; never raises."""
+
+    reader: Reader
+    model: Model = field(repr=False)
+    examples: Mapping[str, str] = field(repr=False)
+    """The intent of each example question, by its words."""
+    articles: Mapping[str, tuple[Article, ...]] = field(repr=False)
+    """Articles by intent."""
+
+    @classmethod
+    def load(cls, content: Content) -> Self:
+        """Make a pack searchable; takes a tenth of a second.
+
+        The model is that of the pack's folder, or the one that ships. When the example questions were changed
+        after it was trained, a warning is logged: questions typed just as in the examples are found all the
+        same, others as well as before.
+        """
+        file = next(path for path in (content.folder / FILE, DEFAULT_PACK / FILE) if path.is_file())
+        model = Model.load(file)
+        if model.fingerprint != fingerprint(content.questions, LIST.read_bytes()):
+            logger.warning("The example questions are newer than %s: train the search again.", _shown(file))
+        reader = Reader(concepts=Concepts.read())
+        examples = {
+            " ".join(reader.read(text)): intent
+            for intent, ways in content.questions.items()
+            for texts in ways.values()
+            for text in texts
+        }
+        articles = {intent: content.articles_for(intent) for intent in INTENTS}
+        return cls(reader=reader, model=model, examples=examples, articles=articles)
+
+    def find(self, text: str) -> Found:
+        """Return what a text may mean; any text at all."""
+        sentence = self.reader.read(text[:_LONGEST_TEXT])
+        counts = self.reader.counts(sentence)
+        chances = self._chances(self.model.scores(counts), " ".join(sentence))
+        asked = sorted(INTENTS, key=lambda intent: -chances[intent])[:MOST_HITS]
+        empty = sum(len(group) for group in counts.values()) < _NOTHING
+        aside = sum(chances[intent] for intent in REJECTED)
+        rejected = empty or aside > REJECT_ABOVE
+        return Found(
+            rejected=rejected,
+            smalltalk=rejected and not empty and chances[SMALLTALK] > chances[OFFTOPIC],
+            ranked=tuple(self._hit(intent, chances[intent], sentence) for intent in asked),
+        )
+
+    def _chances(self, scores: Floats, sentence: str) -> dict[str, float]:
+        """Return the probability of each intent, the ``none_*`` ones included."""
+        score = dict(zip(self.model.labels, scores.tolist(), strict=True))
+        if same := self.examples.get(sentence):
+            score[same] += _SAME
+        intents = [*INTENTS, *REJECTED]
+        both = np.array([score[each] + _SECTION_SHARE * score[INTENTS.get(each, "none")] for each in intents])
+        raised = np.exp(_SHARPNESS * (both - both.max()))
+        return dict(zip(intents, (raised / raised.sum()).tolist(), strict=True))
+
+    def _hit(self, intent: str, chance: float, sentence: list[str]) -> Hit:
+        return Hit(
+            section=INTENTS[intent],
+            intent=intent,
+            id=self._best_article(intent, sentence),
+            score=round(chance, 4),
+        )
+
+    def _best_article(self, intent: str, sentence: list[str]) -> str:
+        """Return the id of the article whose title and summary share most concepts with the question."""
+        articles = self.articles[intent]
+        if len(articles) < 2:  # noqa: PLR2004 - nothing to choose from
+            return articles[0].id if articles else ""
+        asked = set(self.reader.concepts.found_in(sentence))
+
+        def shared(article: Article) -> int:
+            about = self.reader.read(f"{article.title} {article.summary}")
+            return len(asked.intersection(self.reader.concepts.found_in(about)))
+
+        return max(articles, key=shared).id
+
+
+def _shown(file: Path) -> str:
+    return "/".join(file.parts[-2:])
