@@ -12,10 +12,10 @@ RUN for language in en kk ur; do \
 COPY bot/ bot/
 
 FROM python:3.13-slim
-RUN useradd --system --uid 10001 --home-dir /app house && mkdir -p /app/data && chown house /app/data
+RUN useradd --system --uid 10001 --home-dir /app house && mkdir -p /app/data && chown 10001 /app/data
 WORKDIR /app
 COPY --from=build /app /app
-USER house
+USER 10001
 ENV PATH="/app/.venv/bin:$PATH" PYTHONUNBUFFERED=1 BOT_HTTP_HOST=0.0.0.0
 VOLUME /app/data
 EXPOSE 8081
