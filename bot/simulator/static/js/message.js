@@ -26,9 +26,14 @@ function ticks(state) {
   return h("span", { class: `ticks ${state}`, role: "img", "aria-label": words[state], title: words[state], "data-testid": "ticks" }, icon(state === "seen" ? "ticks" : "tick"));
 }
 
+/** Telegram's apps do not tell that a bot edited: its screens change in place. */
+function isEdited(message) {
+  return Boolean(message.edit_date) && !message.from?.is_bot;
+}
+
 function meta(message, look) {
   return h("span", { class: "meta" },
-    message.edit_date && h("span", { class: "edited" }, "edited "),
+    isEdited(message) && h("span", { class: "edited" }, "edited "),
     h("time", { datetime: new Date(message.date * 1000).toISOString() }, clock(message.date)),
     look.isMine && ticks(look.isSeen ? "seen" : "sent"));
 }
@@ -62,7 +67,7 @@ function words(messages, look, actions) {
   const drawn = formatted(spoken.text ?? spoken.caption, isText ? spoken.entities : spoken.caption_entities, actions);
   const last = drawn.at(-1);
   const fits = last?.classList.contains("line") && last.dir === "ltr";
-  if (fits) last.append(h("span", { class: look.isMine ? "room mine" : "room", "aria-hidden": "true", dataset: { edited: messages[0].edit_date ? "yes" : "" } }));
+  if (fits) last.append(h("span", { class: look.isMine ? "room mine" : "room", "aria-hidden": "true", dataset: { edited: isEdited(messages[0]) ? "yes" : "" } }));
   return h("div", { class: fits ? "text" : "text meta-below", "data-testid": "text" }, drawn);
 }
 
