@@ -23,7 +23,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from bot.storage.errors import WrongKey
 
-_MARK = "\x01"
+MARK = "\x01"
+"""What a stored text begins with that is not the text itself."""
 _JSON = "\x01j"
 _SEALED = "\x01k"
 _MARK_BYTES = b"\x01"
@@ -166,14 +167,14 @@ def write_text(text: str, cipher: Cipher, place: bytes) -> str:
     if cipher.seals:
         plain = text.encode("utf-8", "surrogatepass")
         return _SEALED + base64.b64encode(cipher.seal(plain, place)).decode("ascii")
-    if text.startswith(_MARK) or "\x00" in text or not _encodable(text):
+    if text.startswith(MARK) or "\x00" in text or not _encodable(text):
         return _JSON + json.dumps(text)
     return text
 
 
 def read_text(stored: str, cipher: Cipher, place: bytes) -> str:
     """The text that was stored. Raises ``WrongKey``."""
-    if not stored.startswith(_MARK):
+    if not stored.startswith(MARK):
         return stored
     if stored.startswith(_JSON):
         return str(json.loads(stored[len(_JSON) :]))

@@ -1,13 +1,16 @@
 """Column types: moments in UTC, JSON, and what is sealed."""
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, LargeBinary, Text
 from sqlalchemy.types import TypeDecorator
 
-from bot.storage.cipher import Cipher, read_bytes, read_text, write_bytes, write_text
+from bot.storage.cipher import MARK, Cipher, read_bytes, read_text, write_bytes, write_text
+
+T = TypeVar("T")
 
 ID = BigInteger().with_variant(Integer(), "sqlite")
 """A number that the database draws; SQLite draws only for INTEGER."""
@@ -25,25 +28,35 @@ def cipher_in(dialect: Dialect) -> Cipher:
 
 
 class Moment(TypeDecorator[datetime]):
-    """An aware datetime, stored and given back in UTC."""
+    """An aware datetime, stored and given back in UTC; text in SQLite."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """To UTC; naive in SQLite, which stores text. Raises ``ValueError`` for a naive one."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a stored moment must know its time zone")
-        moment = value.astimezone(UTC)
-        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any]:
+        """To UTC. Raises ``ValueError`` for a moment without its time zone."""
+        as_text = dialect.name == "sqlite"
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Aware, in UTC."""
-        if value is None:
+        def process(value: datetime | None) -> Any:
+            if value is None:
+                return None
+            if value.tzinfo is None:
+                raise ValueError("a stored moment must know its time zone")
+            moment = value.astimezone(UTC)
+            return moment.replace(tzinfo=None).isoformat(" ", "microseconds") if as_text else moment
+
+        return process
+
+    def result_processor(
+        self,
+        dialect: Dialect,
+        coltype: object,  # noqa: ARG002 - its shape
+    ) -> Callable[[Any], datetime | None] | None:
+        """Aware, in UTC; PostgreSQL's driver gives that already."""
+        if dialect.name != "sqlite":
             return None
-        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+        read = datetime.fromisoformat
+        return lambda value: None if value is None else read(f"{value}+00:00")
 
 
 class Json(TypeDecorator[Any]):
@@ -61,61 +74,79 @@ class Json(TypeDecorator[Any]):
         return None if value is None else json.loads(value)
 
 
-class Sealed(TypeDecorator[str]):
-    """Text that the engine's cipher seals. ``place`` (table and column) is authenticated with it."""
+class _Sealing(TypeDecorator[T]):
+    """What the engine's cipher seals. ``place`` (table and column) is authenticated with it."""
 
-    impl = Text
     cache_ok = True
 
     def __init__(self, place: str) -> None:
         super().__init__()
         self.place = place.encode()
 
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        """Seal."""
-        return None if value is None else write_text(value, cipher_in(dialect), self.place)
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+class Sealed(_Sealing[str]):
+    """Text that is sealed."""
+
+    impl = Text
+    cache_ok = True
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[str | None], str | None]:
+        """Seal; None stays NULL."""
+        cipher, place = cipher_in(dialect), self.place
+        return lambda value: write_text(value, cipher, place) if value else value
+
+    def result_processor(
+        self,
+        dialect: Dialect,
+        coltype: object,  # noqa: ARG002 - its shape
+    ) -> Callable[[str | None], str | None]:
         """Open. Raises ``WrongKey``."""
-        return None if value is None else read_text(value, cipher_in(dialect), self.place)
+        cipher, place = cipher_in(dialect), self.place
+        return lambda value: read_text(value, cipher, place) if value and value[0] == MARK else value
 
 
-class SealedJson(TypeDecorator[Any]):
+class SealedJson(_Sealing[Any]):
     """A JSON value whose text is sealed."""
 
     impl = Text
     cache_ok = True
 
-    def __init__(self, place: str) -> None:
-        super().__init__()
-        self.place = place.encode()
-
-    def process_bind_param(self, value: object, dialect: Dialect) -> str | None:
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], str | None]:
         """To text, sealed; an empty list or object is stored as empty text."""
-        if value is None:
-            return None
-        text = json.dumps(value, ensure_ascii=False) if value else ""
-        return write_text(text, cipher_in(dialect), self.place)
+        cipher, place = cipher_in(dialect), self.place
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        def process(value: object) -> str | None:
+            text = json.dumps(value, ensure_ascii=False) if value else ""
+            return None if value is None else write_text(text, cipher, place)
+
+        return process
+
+    def result_processor(
+        self,
+        dialect: Dialect,
+        coltype: object,  # noqa: ARG002 - its shape
+    ) -> Callable[[str | None], Any]:
         """Opened, from text; None for what was empty. Raises ``WrongKey``."""
-        return json.loads(read_text(value, cipher_in(dialect), self.place)) if value else None
+        cipher, place = cipher_in(dialect), self.place
+        return lambda value: json.loads(read_text(value, cipher, place)) if value else None
 
 
-class SealedBytes(TypeDecorator[bytes]):
-    """Bytes that the engine's cipher seals."""
+class SealedBytes(_Sealing[bytes]):
+    """Bytes that are sealed."""
 
     impl = LargeBinary
     cache_ok = True
 
-    def __init__(self, place: str) -> None:
-        super().__init__()
-        self.place = place.encode()
+    def bind_processor(self, dialect: Dialect) -> Callable[[bytes | None], bytes | None]:
+        """Seal; None stays NULL."""
+        cipher, place = cipher_in(dialect), self.place
+        return lambda value: None if value is None else write_bytes(value, cipher, place)
 
-    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:
-        """Seal."""
-        return None if value is None else write_bytes(value, cipher_in(dialect), self.place)
-
-    def process_result_value(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+    def result_processor(
+        self,
+        dialect: Dialect,
+        coltype: object,  # noqa: ARG002 - its shape
+    ) -> Callable[[bytes | None], bytes | None]:
         """Open. Raises ``WrongKey``."""
-        return None if value is None else read_bytes(value, cipher_in(dialect), self.place)
+        cipher, place = cipher_in(dialect), self.place
+        return lambda value: None if value is None else read_bytes(value, cipher, place)

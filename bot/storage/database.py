@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Self
 
 from sqlalchemy import ARRAY, BigInteger, Column, ColumnElement, Connection, Table, any_, cast, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -16,10 +15,8 @@ from bot.domain.clock import Clock, SystemClock
 from bot.storage.backend import Backend, Reader, T, Work
 from bot.storage.cipher import Cipher, NoCipher, fold, read_text, write_text
 from bot.storage.sqlite import BUSY_TIMEOUT, SqliteBackend
+from bot.storage.statements import Insert, insert_new, put
 from bot.storage.tables import marks
-
-Insert = sqlite.Insert | postgresql.Insert
-"""An INSERT that knows ON CONFLICT, which both engines spell alike."""
 
 _KEY_MARK = "encryption key"
 """The mark that holds its own name, sealed."""
@@ -95,9 +92,8 @@ class Database:
     async def note_key(self) -> None:
         """Remember under which key everything is sealed, so that a start without it is refused."""
         value = write_text(_KEY_MARK, self.cipher, _KEY_MARK.encode())
-        insert = self.insert(marks).values(name=_KEY_MARK, value=value)
-        noted = insert.on_conflict_do_update(index_elements=["name"], set_={"value": value})
-        await self.write(lambda connection: connection.execute(noted) and None)
+        row = {"name": _KEY_MARK, "value": value}
+        await self.write(lambda connection: connection.execute(self.put(marks), row) and None)
 
     @property
     def is_sqlite(self) -> bool:
@@ -129,9 +125,13 @@ class Database:
         """Finish what was asked for, close every connection, end every thread."""
         await self._backend.close()
 
-    def insert(self, table: Table) -> Insert:
-        """An INSERT of this database's dialect."""
-        return sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
+    def insert_new(self, table: Table) -> Insert:
+        """An INSERT that leaves a row alone whose key or unique column is taken; its row count says so."""
+        return insert_new(table, on_sqlite=self.is_sqlite)
+
+    def put(self, table: Table, *only: str) -> Insert:
+        """An INSERT that replaces the row with the same key; ``only`` these columns when given."""
+        return put(table, on_sqlite=self.is_sqlite, only=only)
 
     def among(self, column: Column[int], numbers: Sequence[int]) -> ColumnElement[bool]:
         """Whether a number is one of many, however many they are."""

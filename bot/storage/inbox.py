@@ -81,18 +81,25 @@ class SqlInbox:
 
     def __init__(self, database: Database) -> None:
         self._db = database
-        fresh = {"state": WAITING, "attempts": 0, "error": ""}
-        self._add = database.insert(inbox).values(fresh).on_conflict_do_nothing(index_elements=["update_id"])
 
     async def add(self, batch: Sequence[Incoming], now: datetime) -> int:
         """Store a batch durably; an ``update_id`` still remembered is skipped. Gives how many were new."""
         rows = [
-            {"update_id": one.update_id, "chat": one.chat, "payload": one.payload, "received_at": now}
+            {
+                "update_id": one.update_id,
+                "chat": one.chat,
+                "payload": one.payload,
+                "received_at": now,
+                "state": "waiting",
+                "attempts": 0,
+                "error": "",
+            }
             for one in batch
         ]
+        statement = self._db.insert_new(inbox)
 
         def work(connection: Connection) -> int:
-            return sum(connection.execute(self._add, row).rowcount for row in rows)
+            return sum(connection.execute(statement, row).rowcount for row in rows)
 
         return await self._db.write(work) if rows else 0
 

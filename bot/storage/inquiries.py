@@ -9,6 +9,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
+    bindparam,
     case,
     delete,
     exists,
@@ -45,6 +46,21 @@ from bot.storage.tables import causes, copies, inquiries, posts, words
 _PAGE = 1000
 """Inquiries read at once while streaming."""
 
+_GET = select(*INQUIRY_COLUMNS).where(inquiries.c.code == bindparam("wanted"))
+_NUMBER = select(inquiries.c.id).where(inquiries.c.code == bindparam("wanted"))
+_APPLIED = select(causes.c.code).where(causes.c.cause == bindparam("wanted"))
+_ADD_POST = insert(posts).returning(posts.c.id)
+_POSTS = (
+    select(*POST_COLUMNS)
+    .where(posts.c.inquiry_id.in_(bindparam("numbers", expanding=True)))
+    .order_by(posts.c.id)
+)
+_REPLACE = (
+    update(inquiries)
+    .where(inquiries.c.code == bindparam("wanted"), inquiries.c.version == bindparam("unchanged"))
+    .values({column: bindparam(column.name) for column in inquiries.c if column.name not in {"id", "code"}})
+)
+
 
 class SqlInquiries:
     """Implements ``bot.domain.inquiries.InquiryStore``."""
@@ -68,10 +84,9 @@ class SqlInquiries:
             if known is not None:
                 return _load(connection, known)
             row = {**inquiry_row(self._db, inquiry), "version": inquiry.version}
-            statement = self._db.insert(inquiries).on_conflict_do_nothing(index_elements=["code"])
-            number = connection.scalar(statement.returning(inquiries.c.id), row)
-            if number is None:
+            if not connection.execute(self._db.insert_new(inquiries), row).rowcount:
                 raise CodeTaken
+            number = connection.execute(_NUMBER, {"wanted": inquiry.code}).scalar_one()
             self._follow(connection, number, inquiry, posts, notices=notices, session=session)
             return inquiry
 
@@ -102,18 +117,16 @@ class SqlInquiries:
     def _apply(self, connection: Connection, cause: str, code: str) -> str | None:
         """Note the cause; the code it was applied to when it already was."""
         row = {"cause": cause, "code": code, "applied_at": self._db.now()}
-        if connection.execute(self._db.insert(causes).on_conflict_do_nothing(), row).rowcount:
+        if connection.execute(self._db.insert_new(causes), row).rowcount:
             return None
         return _applied(connection, cause)
 
     def _replace(self, connection: Connection, version: int, inquiry: Inquiry) -> int:
-        row = {**inquiry_row(self._db, inquiry), "version": inquiry.version}
-        unchanged = (inquiries.c.code == inquiry.code, inquiries.c.version == version)
-        statement = update(inquiries).where(*unchanged).values(row).returning(inquiries.c.id)
-        number: int | None = connection.scalar(statement)
-        if number is None:
+        row = {**inquiry_row(self._db, inquiry), "version": inquiry.version, "unchanged": version}
+        if not connection.execute(_REPLACE, {**row, "wanted": inquiry.code}).rowcount:
             _load(connection, inquiry.code)
             raise Changed
+        number: int = connection.execute(_NUMBER, {"wanted": inquiry.code}).scalar_one()
         return number
 
     def _follow(
@@ -130,9 +143,7 @@ class SqlInquiries:
         numbers = [_put_post(connection, post, number) for post in posts]
         if not self._db.cipher.seals:
             row = {"inquiry_id": number, "text": inquiry_words(connection, number, inquiry)}
-            fresh = self._db.insert(words)
-            changes = {"text": fresh.excluded.text}
-            connection.execute(fresh.on_conflict_do_update(index_elements=["inquiry_id"], set_=changes), row)
+            connection.execute(self._db.put(words), row)
         owed = [replace(notice, post_id=number_notice(notice.post_id, numbers)) for notice in notices]
         owe(connection, self._db, owed)
         if session is not None:
@@ -146,10 +157,7 @@ class SqlInquiries:
         """The inquiry with its thread. Raises ``InquiryNotFound``."""
 
         def work(connection: Connection) -> Thread:
-            row = connection.execute(select(*INQUIRY_COLUMNS).where(inquiries.c.code == code)).one_or_none()
-            if row is None:
-                raise InquiryNotFound(code)
-            return next(_threads(connection, [row]))
+            return next(_threads(connection, [_row(connection, code)]))
 
         return await self._db.read(work)
 
@@ -267,9 +275,8 @@ def _after(row: AnyRow) -> ColumnElement[bool]:
 def _threads(connection: Connection, rows: Sequence[AnyRow]) -> Iterator[Thread]:
     """The inquiries of some rows with their posts, which are read at once."""
     numbers = [row.id for row in rows]
-    wanted = select(*POST_COLUMNS).where(posts.c.inquiry_id.in_(numbers)).order_by(posts.c.id)
     written: dict[int, list[Post]] = {}
-    for row in connection.execute(wanted):
+    for row in connection.execute(_POSTS, {"numbers": numbers}):
         written.setdefault(row.inquiry_id, []).append(post_of(row))
     for row in rows:
         yield Thread(inquiry=inquiry_of(row), posts=tuple(written.get(row.id, ())))
@@ -292,14 +299,18 @@ def _longest_waiting(
 
 
 def _load(connection: Connection, code: str) -> Inquiry:
-    row = connection.execute(select(*INQUIRY_COLUMNS).where(inquiries.c.code == code)).one_or_none()
+    return inquiry_of(_row(connection, code))
+
+
+def _row(connection: Connection, code: str) -> AnyRow:
+    row = connection.execute(_GET, {"wanted": code}).one_or_none()
     if row is None:
         raise InquiryNotFound(code)
-    return inquiry_of(row)
+    return row
 
 
 def _applied(connection: Connection, cause: str) -> str | None:
-    return connection.scalar(select(causes.c.code).where(causes.c.cause == cause))
+    return connection.scalar(_APPLIED, {"wanted": cause})
 
 
 def _put_post(connection: Connection, post: Post, inquiry_id: int) -> int:
@@ -309,7 +320,7 @@ def _put_post(connection: Connection, post: Post, inquiry_id: int) -> int:
         mine = (posts.c.id == post.id, posts.c.inquiry_id == inquiry_id)
         connection.execute(update(posts).where(*mine).values(row))
         return post.id
-    number: int = connection.execute(insert(posts).returning(posts.c.id), row).scalar_one()
+    number: int = connection.execute(_ADD_POST, row).scalar_one()
     return number
 
 

@@ -15,6 +15,10 @@ INQUIRY_COLUMNS = [column for column in inquiries.c if column.name not in {"name
 """What an inquiry is read from, in the order of the schema."""
 POST_COLUMNS = list(posts.c)
 
+_NAMES = tuple(column.name for column in INQUIRY_COLUMNS)
+_LANGUAGES = {language.value: language for language in Language}
+_STATUSES = {status.value: status for status in Status}
+_AUTHORS = {author.value: author for author in Author}
 _PLAIN = frozenset(field.name for field in fields(Inquiry)) - {"answers", "language", "status", "version"}
 _NO_ATTACHMENT = {field.name: field.default for field in fields(Attachment)}
 
@@ -33,18 +37,15 @@ def inquiry_row(database: Database, inquiry: Inquiry) -> dict[str, Any]:
 
 def inquiry_of(row: AnyRow) -> Inquiry:
     """The inquiry in a row of ``INQUIRY_COLUMNS``."""
-    values = row._mapping  # noqa: SLF001 - SQLAlchemy's public name for it
-    plain = {name: values[name] for name in _PLAIN}
-    return Inquiry(
-        **plain,
-        answers=tuple(
-            Answer(field=field, label=label, value=value, choice=choice)
-            for field, label, value, choice in values["answers"] or ()
-        ),
-        language=Language(values["language"]),
-        status=Status(values["status"]),
-        version=values["version"],
+    values = dict(zip(_NAMES, row, strict=True))
+    del values["id"]
+    values["answers"] = tuple(
+        Answer(field=field, label=label, value=value, choice=choice)
+        for field, label, value, choice in values["answers"] or ()
     )
+    values["language"] = _LANGUAGES[values["language"]]
+    values["status"] = _STATUSES[values["status"]]
+    return Inquiry(**values)
 
 
 def post_row(post: Post, inquiry_id: int) -> dict[str, Any]:
@@ -72,7 +73,7 @@ def post_of(row: Sequence[Any]) -> Post:
     created_at, edited_at, withdrawn_at = moments
     return Post(
         id=number,
-        author=Author(author),
+        author=_AUTHORS[author],
         person_id=person_id,
         name=name,
         text=text,

@@ -20,17 +20,16 @@ class SqlMarks:
 
     async def set(self, name: str, value: str) -> None:
         """Replace the value."""
-        insert = self._db.insert(marks).values(name=name, value=value)
-        statement = insert.on_conflict_do_update(index_elements=["name"], set_={"value": value})
-        await self._db.write(lambda connection: connection.execute(statement) and None)
+        row = {"name": name, "value": value}
+        await self._db.write(lambda connection: connection.execute(self._db.put(marks), row) and None)
 
     async def change(self, name: str, old: str | None, new: str) -> bool:
         """Replace the value only if it still is ``old`` (None: absent); False when somebody was first."""
 
         def work(connection: Connection) -> bool:
             if old is None:
-                added = self._db.insert(marks).values(name=name, value=new).on_conflict_do_nothing()
-                return connection.execute(added).rowcount == 1
+                row = {"name": name, "value": new}
+                return connection.execute(self._db.insert_new(marks), row).rowcount == 1
             changed = update(marks).where(marks.c.name == name, marks.c.value == old).values(value=new)
             return connection.execute(changed).rowcount == 1
 

@@ -16,6 +16,7 @@ from sqlalchemy import (
     exists,
     func,
     insert,
+    literal_column,
     null,
     or_,
     select,
@@ -96,6 +97,16 @@ def _later(one: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnElement[
 _NEXT_DUE = select(
     func.min(func.coalesce(_later(outbox.c.not_before, outbox.c.retry_at), outbox.c.created_at), type_=Moment)
 ).where(_owed(), _first_of_chat, _nobody_holds)
+_WAITING_KEYS = (
+    select(outbox.c.key)
+    .where(
+        outbox.c.key.in_(bindparam("keys", expanding=True, type_=Text)),
+        outbox.c.key != literal_column("''"),
+        _owed(),
+        outbox.c.held_until.is_(None),
+    )
+    .with_for_update()
+)
 _LEASE_ENDS = select(func.min(outbox.c.held_until, type_=Moment)).where(
     outbox.c.held_until.is_not(None), outbox.c.held_until > _NOW
 )
@@ -121,10 +132,7 @@ def _waiting_keys(connection: Connection, keys: set[str]) -> set[str]:
     """
     if not keys:
         return set()
-    wanted = select(outbox.c.key).where(
-        outbox.c.key.in_(keys), outbox.c.key != "", _owed(), outbox.c.held_until.is_(None)
-    )
-    return set(connection.scalars(wanted.with_for_update()))
+    return set(connection.scalars(_WAITING_KEYS, {"keys": list(keys)}))
 
 
 def keep_copies(connection: Connection, database: Database, shown: Sequence[Copy]) -> None:
@@ -140,7 +148,7 @@ def keep_copies(connection: Connection, database: Database, shown: Sequence[Copy
         for copy in shown
     ]
     if rows:
-        connection.execute(database.insert(copies).on_conflict_do_nothing(), rows)
+        connection.execute(database.insert_new(copies), rows)
 
 
 class SqlOutbox:
@@ -239,7 +247,7 @@ def _move_copies(connection: Connection, database: Database, old: int, new: int)
     rows = [{**row, "chat_id": new} for row in connection.execute(moved).mappings()]
     if rows:
         connection.execute(delete(copies).where(copies.c.chat_id == old))
-        connection.execute(database.insert(copies).on_conflict_do_nothing(), rows)
+        connection.execute(database.insert_new(copies), rows)
 
 
 def _row(notice: Notice, now: datetime) -> dict[str, Any]:

@@ -17,6 +17,17 @@ from bot.storage.search import containing
 from bot.storage.tables import people, subscriptions
 
 _RANK = {role: rank for rank, role in enumerate(Role)}
+_MET = (
+    "first_name",
+    "last_name",
+    "username",
+    "name_key",
+    "username_key",
+    "phone_language",
+    "reachable",
+    "last_seen",
+)
+"""What meeting somebody again brings up to date."""
 _PAGE = 1000
 _MOST = 2**63
 
@@ -34,17 +45,10 @@ class SqlPeople:
     async def meet(self, profile: Profile, now: datetime) -> Person:
         """Add the person, or bring the profile up to date; ``last_seen`` becomes ``now``."""
         row = self._row(profile, now)
-        kept = {"id", "role", "asked_to_subscribe", "first_seen"}
-        changes = {name: value for name, value in row.items() if name not in kept}
-        statement = (
-            self._db.insert(people)
-            .values(row)
-            .on_conflict_do_update(index_elements=["id"], set_=changes)
-            .returning(*people.c)
-        )
+        statement = self._db.put(people, *_MET).returning(*people.c)
 
         def work(connection: Connection) -> Person:
-            met = connection.execute(statement).one()
+            met = connection.execute(statement, row).one()
             return _person(met, _topics(connection, [profile.id]).get(profile.id, frozenset()))
 
         return await self._db.write(work)

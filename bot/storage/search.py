@@ -7,7 +7,7 @@ full name or an @username up by its key, and only when that finds nothing opens 
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, or_, select
 
 from bot.domain.codes import find_code
 from bot.domain.inquiries import Author, Inquiry, InquiryFilter
@@ -17,6 +17,12 @@ from bot.storage.database import Database
 from bot.storage.tables import inquiries, posts, words
 
 _PAGE = 500
+
+_WRITTEN = (
+    select(posts.c.text)
+    .where(posts.c.inquiry_id == bindparam("number"), posts.c.author == bindparam("visitor"))
+    .order_by(posts.c.id)
+)
 
 
 def containing(column: ColumnElement[Any], folded: str) -> ColumnElement[bool]:
@@ -103,10 +109,6 @@ def inquiry_words(connection: Connection, inquiry_id: int, inquiry: Inquiry) -> 
 
 
 def _folded(connection: Connection, inquiry_id: int, parts: Sequence[str]) -> str:
-    written = connection.scalars(
-        select(posts.c.text)
-        .where(posts.c.inquiry_id == inquiry_id, posts.c.author == Author.VISITOR.value)
-        .order_by(posts.c.id)
-    )
+    written = connection.scalars(_WRITTEN, {"number": inquiry_id, "visitor": Author.VISITOR.value})
     distinct = dict.fromkeys(fold(part) for part in (*parts, *written))
     return "\n".join(part for part in distinct if part)

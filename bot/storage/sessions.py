@@ -3,21 +3,21 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, select
+from sqlalchemy import Connection, RowMapping, bindparam, delete, select
 
 from bot.domain.sessions import Session
 from bot.storage.database import Database
 from bot.storage.tables import sessions, ticks
 
-_KEY = ["chat_id", "person_id"]
+_GET = select(sessions).where(
+    sessions.c.chat_id == bindparam("chat"), sessions.c.person_id == bindparam("person")
+)
 
 
 def put_session(connection: Connection, database: Database, session: Session) -> None:
     """Replace a session within a transaction; one without ``changed_at`` changed now."""
     row = _row(session, session.changed_at or database.now())
-    insert = database.insert(sessions)
-    changes = {name: insert.excluded[name] for name in row if name not in _KEY}
-    connection.execute(insert.on_conflict_do_update(index_elements=_KEY, set_=changes), row)
+    connection.execute(database.put(sessions), row)
 
 
 class SqlSessions:
@@ -28,8 +28,10 @@ class SqlSessions:
 
     async def get(self, chat_id: int, person_id: int) -> Session:
         """The session; an empty one when there is none."""
-        wanted = select(sessions).where(sessions.c.chat_id == chat_id, sessions.c.person_id == person_id)
-        row = await self._db.read(lambda connection: connection.execute(wanted).mappings().one_or_none())
+        wanted = {"chat": chat_id, "person": person_id}
+        row = await self._db.read(
+            lambda connection: connection.execute(_GET, wanted).mappings().one_or_none()
+        )
         return _session(row) if row else Session(chat_id=chat_id, person_id=person_id)
 
     async def put(self, session: Session) -> None:
@@ -39,10 +41,9 @@ class SqlSessions:
     async def continue_thread(self, person_id: int, code: str) -> None:
         """Set ``thread`` of the person's private chat and leave the rest as it is."""
         fresh = Session(chat_id=person_id, person_id=person_id, thread=code)
-        insert = self._db.insert(sessions).values(_row(fresh, self._db.now()))
-        changes = {"thread": code, "changed_at": insert.excluded.changed_at}
-        statement = insert.on_conflict_do_update(index_elements=_KEY, set_=changes)
-        await self._db.write(lambda connection: connection.execute(statement) and None)
+        row = _row(fresh, self._db.now())
+        statement = self._db.put(sessions, "thread", "changed_at")
+        await self._db.write(lambda connection: connection.execute(statement, row) and None)
 
     async def ticks(self, person_id: int, list_id: str) -> frozenset[str]:
         """The ticked lines of a checklist, by key."""
@@ -54,7 +55,7 @@ class SqlSessions:
 
         def work(connection: Connection) -> frozenset[str]:
             if ticked:
-                connection.execute(self._db.insert(ticks).values(row).on_conflict_do_nothing())
+                connection.execute(self._db.insert_new(ticks), row)
             else:
                 connection.execute(
                     delete(ticks).where(

@@ -48,13 +48,14 @@ class FakeInbox:
     async def add(self, batch: Sequence[Incoming], now: datetime) -> int:
         """Store a batch; an ``update_id`` still remembered is skipped."""
         known = {row.incoming.update_id for row in self.rows.values()}
-        before = self._last
+        added = 0
         for incoming in batch:
+            self._last += 1  # databases use up a number for a skipped row, too
             if incoming.update_id not in known:
                 known.add(incoming.update_id)
-                self._last += 1
                 self.rows[self._last] = Row(id=self._last, incoming=incoming, received_at=now)
-        return self._last - before
+                added += 1
+        return added
 
     async def claim(self, owner: str, *, limit: int, lease: timedelta, now: datetime) -> Sequence[Item]:
         """The first unfinished item of each chat that is due and that nobody holds, oldest first."""
