@@ -25,6 +25,8 @@ from bot.telegram.lazily import settle_collector
 from bot.telegram.updates import WANTED, Poller, PollerHooks
 
 _LOG = structlog.get_logger("run")
+BOT_MARK = "bot"
+"""The mark that says whose database it is: the bot's user id."""
 GRACE = 8.0
 """Seconds that a stop may take; what is not finished then is done again at the next start."""
 REMEMBERED = timedelta(hours=48)
@@ -152,7 +154,8 @@ class Runner:
         wait = 1.0
         while not stop.is_set():
             try:
-                await self._app.bot.me()
+                me = await self._app.bot.me()
+                await self._app.stores.marks.set(BOT_MARK, str(me.id))
                 await self._set_mode()
             except AiogramError as error:
                 diagnosis = diagnose(error)

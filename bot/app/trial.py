@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import time
 from pathlib import Path
 from typing import Any
 
@@ -9,14 +10,19 @@ import typer
 from pydantic import SecretStr
 
 from bot.app.lock import PortTaken
-from bot.app.run import Runner, opened
+from bot.app.run import BOT_MARK, Runner, opened
 from bot.app.settings import RunMode, Settings
+from bot.app.wiring import cipher_of
 from bot.simulator import page
-from bot.simulator.people import ADMIN, STAFF_GROUP_ID
+from bot.simulator.people import ADMIN, BOT_ID, STAFF_GROUP_ID
 from bot.simulator.server import Simulator
+from bot.storage import migrations
+from bot.storage.database import Database
+from bot.storage.marks import SqlMarks
 
-DATABASE = Path("data/try.db")
-"""The trial keeps its own database: it never mixes with the real one."""
+OWN_DATABASE = Path("data/try.db")
+"""What the trial remembers in when the usual database belongs to a real bot."""
+_YEAR_2023 = 1_672_531_200
 
 
 async def trial(settings: Settings, *, host: str, port: int) -> None:
@@ -29,8 +35,10 @@ async def trial(settings: Settings, *, host: str, port: int) -> None:
             f"BOT_SIMULATOR_PORT: {host}:{port} cannot be used ({fault.strerror or type(fault).__name__}); "
             "choose another, or 0 for any free one"
         ) from None
+    # Every trial is a new world, but the database may remember an earlier one.
+    simulator.world.begin_at(int(time.time()) - _YEAR_2023)
     try:
-        await _run(_trial_settings(settings, simulator), simulator.url)
+        await _run(await _trial_settings(settings, simulator), simulator.url)
     finally:
         await simulator.stop()
 
@@ -45,7 +53,7 @@ async def _run(settings: Settings, url: str) -> None:
         await runner.run(stop, lambda _app, _health: typer.echo(f"Open the chat page: {url}"))
 
 
-def _trial_settings(settings: Settings, simulator: Simulator) -> Settings:
+async def _trial_settings(settings: Settings, simulator: Simulator) -> Settings:
     """The given settings with the simulator in Telegram's place, its staff group and its admin."""
     given: dict[str, Any] = {
         "token": SecretStr(simulator.token),
@@ -55,6 +63,21 @@ def _trial_settings(settings: Settings, simulator: Simulator) -> Settings:
         "admins": frozenset({ADMIN}),
         "http_port": 0,
     }
-    if "database_url" not in settings.model_fields_set:
-        given["database_url"] = SecretStr(f"sqlite+aiosqlite:///{DATABASE}")
+    if await _is_of_another_bot(settings):
+        given["database_url"] = SecretStr(f"sqlite+aiosqlite:///{OWN_DATABASE}")
+        typer.echo(f"The database belongs to a real bot; this trial uses {OWN_DATABASE}.")
     return settings.model_copy(update=given)
+
+
+async def _is_of_another_bot(settings: Settings) -> bool:
+    """Whether the database of the settings was used with a real token before."""
+    url = settings.database_url.get_secret_value()
+    if await migrations.current(url) is None:
+        return False
+    await migrations.upgrade(url)
+    database = await Database.open(url, cipher=cipher_of(settings))
+    try:
+        known = await SqlMarks(database).get(BOT_MARK)
+    finally:
+        await database.close()
+    return known not in (None, str(BOT_ID))

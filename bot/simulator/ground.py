@@ -80,6 +80,12 @@ class Ground:
         """Move the world's clock forward, to let queries and messages grow old."""
         self._shift += seconds
 
+    def begin_at(self, number: int) -> None:
+        """Count updates and messages on from here: a bot may remember the ids of an earlier world."""
+        self.updates.next_id = number
+        for chat in self._chats.values():
+            chat.last_message_id = max(chat.last_message_id, number)
+
     def number(self) -> int:
         """Return a fresh number for ids of queries, albums and the like."""
         self._last_number += 1
