@@ -4,6 +4,7 @@ A backup is one file, complete and checked. PostgreSQL has ``pg_dump`` for this.
 """
 
 import asyncio
+import errno
 import os
 import sqlite3
 from collections.abc import Iterator, Mapping
@@ -16,6 +17,7 @@ from bot.storage.database import database_url
 from bot.storage.errors import (
     StorageDamaged,
     StorageFault,
+    StorageFull,
     StorageReadOnly,
     StorageUnreachable,
     WouldLose,
@@ -24,7 +26,7 @@ from bot.storage.errors import (
 from bot.storage.migrations import refuse_newer, revisions
 from bot.storage.tables import metadata
 
-_WAIT = 10.0
+WAIT = 10.0
 """Seconds to wait for another program that holds a file."""
 
 
@@ -50,14 +52,15 @@ async def back_up(url: str, target: Path) -> Backup:
     return await asyncio.to_thread(_back_up, source, target)
 
 
-async def restore(source: Path, url: str, *, force: bool = False) -> Backup:
+async def restore(source: Path, url: str, *, force: bool = False, wait: float = WAIT) -> Backup:
     """Put a backup in the place of a database that no program uses; the old file stays beside it.
 
     Raises ``WouldLose`` when the database received something after the backup was made, unless ``force``;
-    ``StorageNewer`` for a backup of a newer version, ``StorageBusy`` while the bot runs.
+    ``StorageNewer`` for a backup of a newer version, ``StorageBusy`` when the bot still runs after ``wait``
+    seconds.
     """
     target = _file_of(url, "bring it back with: pg_restore --clean --dbname=ADDRESS bot.dump")
-    return await asyncio.to_thread(_restore, source, target, force=force)
+    return await asyncio.to_thread(_restore, source, target, force=force, wait=wait)
 
 
 def _back_up(source: Path, target: Path) -> Backup:
@@ -68,14 +71,14 @@ def _back_up(source: Path, target: Path) -> Backup:
     return Backup(path=target, size=backup.size, revision=backup.revision, rows=backup.rows)
 
 
-def _restore(source: Path, target: Path, *, force: bool) -> Backup:
+def _restore(source: Path, target: Path, *, force: bool, wait: float) -> Backup:
     with _faults_named(target):
         with closing(_opened(source)) as connection:
             _must_be_sound(connection, source)
             refuse_newer(_revision(connection))
             later = _numbers(connection)
         if target.exists():
-            _must_not_be_used(target, later, force=force)
+            _must_not_be_used(target, later, force=force, wait=wait)
         target.parent.mkdir(parents=True, exist_ok=True)
         with _appearing(target) as part:
             backup = _copied(source, part)
@@ -122,10 +125,10 @@ def _sync(path: Path) -> None:
         os.close(number)
 
 
-def _must_not_be_used(target: Path, backup: Mapping[str, int], *, force: bool) -> None:
+def _must_not_be_used(target: Path, backup: Mapping[str, int], *, force: bool, wait: float) -> None:
     """Refuse a database that a program has open, or that is ahead of the backup."""
     try:
-        with closing(_opened(target)) as connection:
+        with closing(_opened(target, wait)) as connection:
             connection.execute(
                 "PRAGMA journal_mode = DELETE"
             )  # possible only for the one program that has it
@@ -175,10 +178,10 @@ def _must_be_sound(connection: sqlite3.Connection, path: Path) -> None:
         raise StorageDamaged(f"{path} is damaged ({' '.join(verdict.split())})")
 
 
-def _opened(path: Path) -> sqlite3.Connection:
+def _opened(path: Path, wait: float = WAIT) -> sqlite3.Connection:
     """An existing file; never makes one."""
     address = f"file:{quote(str(path.absolute()))}?mode=rw"
-    return sqlite3.connect(address, uri=True, timeout=_WAIT, isolation_level=None)
+    return sqlite3.connect(address, uri=True, timeout=wait, isolation_level=None)
 
 
 def _file_of(url: str, instead: str) -> Path:
@@ -199,4 +202,6 @@ def _faults_named(path: Path) -> Iterator[None]:
     except StorageFault:
         raise
     except OSError as fault:
+        if fault.errno == errno.ENOSPC:
+            raise StorageFull(f"no room on the disk for {path}") from fault
         raise StorageUnreachable(f"{path} cannot be written: {fault.strerror}") from fault

@@ -58,7 +58,7 @@ class PostgresBackend:
         return await self._try(work, self._write_once)
 
     async def read(self, work: Work[T]) -> T:
-        """Run work that changes nothing."""
+        """Run work that changes nothing, on one consistent state."""
         return await self._try(work, self._read_once)
 
     async def _try(self, work: Work[T], once: Callable[[Work[T]], Awaitable[T]]) -> T:
@@ -86,7 +86,7 @@ class PostgresBackend:
             return result
 
     async def _read_once(self, work: Work[T]) -> T:
-        async with self._engine.connect() as connection:
+        async with self._snapshots.connect() as connection:
             return await connection.run_sync(work)
 
     @asynccontextmanager

@@ -26,6 +26,7 @@ from bot.storage.migrations import upgrade
 from bot.storage.outbox import SqlOutbox
 from bot.storage.people import SqlPeople
 from bot.storage.sessions import SqlSessions
+from bot.storage.tables import metadata
 from tests.fakes.clock import FakeClock
 from tests.fakes.inbox import FakeInbox
 from tests.fakes.inquiries import FakeInquiries
@@ -109,11 +110,23 @@ def _address(server: str, name: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def migrated_template(postgres_server: str) -> str:
-    """The name of a PostgreSQL database at the newest revision, to be copied."""
+def migrated_server(postgres_server: str) -> str:
+    """The address of a PostgreSQL database at the newest revision."""
+    for setting in ("fsync", "full_page_writes", "synchronous_commit"):  # it need not survive a power cut
+        asyncio.run(_execute(postgres_server, f"ALTER SYSTEM SET {setting} = off"))
+    asyncio.run(_execute(postgres_server, "SELECT pg_reload_conf()"))
     asyncio.run(_execute(postgres_server, "CREATE DATABASE migrated"))
-    asyncio.run(upgrade(_address(postgres_server, "migrated")))
-    return "migrated"
+    address = _address(postgres_server, "migrated")
+    asyncio.run(upgrade(address))
+    return address
+
+
+@pytest.fixture
+def postgres_url(migrated_server: str) -> str:
+    """A migrated PostgreSQL database without any row."""
+    tables = ", ".join(metadata.tables)
+    asyncio.run(_execute(migrated_server, f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+    return migrated_server
 
 
 @pytest.fixture
@@ -121,15 +134,6 @@ def empty_postgres_url(postgres_server: str) -> Iterator[str]:
     """A PostgreSQL database of this test without any table."""
     name = f"test_{next(_numbers)}"
     asyncio.run(_execute(postgres_server, f"CREATE DATABASE {name}"))
-    yield _address(postgres_server, name)
-    asyncio.run(_execute(postgres_server, f"DROP DATABASE {name} WITH (FORCE)"))
-
-
-@pytest.fixture
-def postgres_url(postgres_server: str, migrated_template: str) -> Iterator[str]:
-    """A migrated PostgreSQL database of this test."""
-    name = f"test_{next(_numbers)}"
-    asyncio.run(_execute(postgres_server, f"CREATE DATABASE {name} TEMPLATE {migrated_template}"))
     yield _address(postgres_server, name)
     asyncio.run(_execute(postgres_server, f"DROP DATABASE {name} WITH (FORCE)"))
 

@@ -140,14 +140,13 @@ async def test_what_came_after_the_backup_is_not_lost_without_force(
 
 
 async def test_a_database_in_use_is_not_replaced(
-    sqlite_url: str, open_database: OpenDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    sqlite_url: str, open_database: OpenDatabase, tmp_path: Path
 ) -> None:
     copy = tmp_path / "copy.db"
     await back_up(sqlite_url, copy)
     await open_database(sqlite_url)
-    monkeypatch.setattr("bot.storage.backup._WAIT", 0.1)
     with pytest.raises(StorageBusy):
-        await restore(copy, sqlite_url, force=True)
+        await restore(copy, sqlite_url, force=True, wait=0.1)
 
 
 async def test_a_damaged_database_can_be_replaced(sqlite_url: str, tmp_path: Path) -> None:

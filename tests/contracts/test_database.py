@@ -305,6 +305,27 @@ async def test_transactions_that_collide_are_repeated(postgres_url: str, open_da
     assert await SqlMarks(database).get("a") == await SqlMarks(database).get("b") == "0++"
 
 
+async def test_a_tail_that_a_power_cut_tore_off_costs_nothing_acknowledged(
+    sqlite_url: str, open_database: OpenDatabase, clock: FakeClock, tmp_path: Path
+) -> None:
+    stores = stores_of(await open_database(sqlite_url), clock)
+    log = tmp_path / "bot.db-wal"
+    synced: list[int] = []
+    for number in range(12):
+        await stores.inbox.add([incoming(number, number, b"x" * 900)], NOW)
+        synced.append(log.stat().st_size)
+    whole = log.read_bytes()
+    for cut in range(synced[0], len(whole), 1517):
+        folder = tmp_path / f"cut {cut}"
+        folder.mkdir()
+        (folder / "bot.db").write_bytes((tmp_path / "bot.db").read_bytes())
+        (folder / "bot.db-wal").write_bytes(whole[:cut] + b"\x5a" * 700)
+        with closing(sqlite3.connect(folder / "bot.db")) as connection:
+            assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+            (kept,) = connection.execute("SELECT count(*) FROM inbox").fetchone()
+        assert kept >= sum(size <= cut for size in synced)
+
+
 _WRITER = """
 import asyncio, sys
 from bot.storage.backend import Work
