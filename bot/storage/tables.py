@@ -266,3 +266,90 @@ marks = Table(
     Column("name", Text, primary_key=True),
     Column("value", Text, nullable=False),
 )
+
+broadcasts = Table(
+    "broadcasts",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("original", BigInteger),
+    Column("author_id", BigInteger, nullable=False),
+    Column("author_name", Sealed("broadcasts.author_name"), nullable=False),
+    Column("versions", SealedJson("broadcasts.versions"), nullable=False),
+    Column("audience", Json, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("starts_at", Moment),
+    Column("keeps_quiet", Boolean, nullable=False),
+    Column("approved_by", BigInteger),
+    Column("created_at", Moment, nullable=False),
+    Column("started_at", Moment),
+    Column("ended_at", Moment),
+    Column("parked_until", Moment),
+    Column("baseline", Json, nullable=False),
+    Column("board_chat_id", BigInteger),
+    Column("board_message_id", BigInteger),
+    Column("drawn_at", Moment),
+    Column("reported", Boolean, nullable=False),
+    Column("total", BigInteger, nullable=False),
+    Column("sent", BigInteger, nullable=False),
+    Column("blocked", BigInteger, nullable=False),
+    Column("failed", BigInteger, nullable=False),
+    Column("in_doubt", BigInteger, nullable=False),
+    Column("skipped", BigInteger, nullable=False),
+    Column("unsubscribed", BigInteger, nullable=False),
+    Column("cause", Text, unique=True),
+    Column("version", Integer, nullable=False),
+    sqlite_autoincrement=True,
+)
+_unended = broadcasts.c.ended_at.is_(None)
+Index("ix_broadcasts_unended", broadcasts.c.id, sqlite_where=_unended, postgresql_where=_unended)
+
+recipients = Table(
+    "recipients",
+    metadata,
+    Column("broadcast_id", BigInteger, ForeignKey(broadcasts.c.id, ondelete="CASCADE"), nullable=False),
+    Column("person_id", BigInteger, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("result", Text, nullable=False),
+    Column("part", Integer, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("retry_at", Moment),
+    Column("owner", Text),
+    Column("held_until", Moment),
+    Column("message_ids", Json),
+    Column("reason", Text, nullable=False),
+    Column("settled_at", Moment),
+    Column("unsubscribed_at", Moment),
+    PrimaryKeyConstraint("broadcast_id", "person_id"),
+    sqlite_with_rowid=False,
+)
+Index("ix_recipients_person_id", recipients.c.person_id)
+
+UNSENT: ColumnElement[str] = literal_column("'waiting'")
+SENDING: ColumnElement[str] = literal_column("'sending'")
+"""Results of ``recipients`` as literals, for the partial indexes."""
+
+_unsent = recipients.c.result == UNSENT
+Index(
+    "ix_recipients_unsent",
+    recipients.c.broadcast_id,
+    recipients.c.person_id,
+    sqlite_where=_unsent,
+    postgresql_where=_unsent,
+)
+_in_flight = recipients.c.result == SENDING
+Index(
+    "ix_recipients_sending",
+    recipients.c.broadcast_id,
+    recipients.c.person_id,
+    sqlite_where=_in_flight,
+    postgresql_where=_in_flight,
+)
+
+senders = Table(
+    "senders",
+    metadata,
+    Column("owner", Text, primary_key=True),
+    Column("seen_at", Moment, nullable=False),
+)
