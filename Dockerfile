@@ -4,12 +4,9 @@ WORKDIR /app
 RUN python -m venv .venv
 COPY requirements.lock ./
 RUN .venv/bin/python -m pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.lock
-COPY locales/ locales/
-RUN for language in en kk ur; do \
-        .venv/bin/pybabel --quiet compile -l "$language" \
-        -i "locales/$language/LC_MESSAGES/messages.po" -o "locales/$language/LC_MESSAGES/messages.mo" || exit 1; \
-    done
 COPY bot/ bot/
+COPY locales/ locales/
+RUN .venv/bin/python -m bot.i18n.compiling locales
 
 FROM python:3.13-slim
 RUN useradd --system --uid 10001 --home-dir /app house && mkdir -p /app/data && chown 10001 /app/data

@@ -18,7 +18,7 @@ setup: .venv/ready $(CATALOGUES)  ## Make the environment .venv, install pinned 
 	@touch $@
 
 %.mo: %.po .venv/ready
-	$(BIN)/pybabel --quiet compile -i $< -o $@ -l $(notdir $(patsubst %/LC_MESSAGES/messages.po,%,$<))
+	$(BIN)/python -m bot.i18n.compiling locales
 
 run: setup  ## Start the bot; without BOT_TOKEN the pretend Telegram too, with a chat page
 	@if [ -n "$$BOT_TOKEN" ] || grep -qsE '^ *(export +)?BOT_TOKEN *= *[^ ]' .env; \
@@ -58,7 +58,7 @@ browser:
 PYBABEL := $(BIN)/python -m babel.messages.frontend --quiet
 KEYWORDS := tr plain plural:1,2 plain_plural:1,2 mark mark_plural:1,2
 
-messages: setup  ## Collect new texts and bring them to the catalogues
+messages: .venv/ready  ## Collect new texts and bring them to the catalogues
 	$(PYBABEL) extract --mapping=babel.toml --no-default-keywords --keywords="$(KEYWORDS)" \
 	--add-location=file --sort-by-file --no-wrap --project="Kazakhstan House bot" --version=0.1.0 \
 	--header-comment="# Texts of the Kazakhstan House bot, collected by make messages." \
