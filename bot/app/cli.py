@@ -2,10 +2,10 @@
 
 import sys
 
-from bot.app.commands import content, running
+from bot.app.commands import content, exporting, running
 from bot.app.console import call
 
-COMMANDS = (running, content)
+COMMANDS = (running, content, exporting)
 """The modules that define commands; importing one adds its commands."""
 
 

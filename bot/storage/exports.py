@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Select, String, case, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, case, func, select, tuple_
 
 from bot.domain.exports import ExportView, Line, MessageLine
 from bot.domain.inquiries import Answer, Author, InquiryFilter, Post, Thread
@@ -40,6 +40,15 @@ _LINE = (
     inquiries.c.rating_comment,
     inquiries.c.close_reason,
 )
+_MESSAGE = (
+    posts.c.created_at,
+    posts.c.author,
+    posts.c.name,
+    posts.c.text,
+    posts.c.attachments,
+    posts.c.edited_at,
+    posts.c.withdrawn_at,
+)
 _STAFF, _NOTE, _VISITOR = Author.STAFF.value, Author.NOTE.value, Author.VISITOR.value
 
 
@@ -71,9 +80,9 @@ class _View:
         """All of them, oldest first, page by page."""
         return self._pages(_LINE, _lines)
 
-    def messages(self) -> AsyncIterator[Sequence[MessageLine]]:
-        """The messages of their threads in the same order, page by page."""
-        return self._pages((*_PLACE, inquiries.c.code), _messages)
+    def entries(self) -> AsyncIterator[Sequence[tuple[Line, Sequence[MessageLine]]]]:
+        """The same with the messages of each thread, page by page."""
+        return self._pages(_LINE, _entries)
 
     def threads(self) -> AsyncIterator[Sequence[Thread]]:
         """The same inquiries with their whole threads, page by page."""
@@ -119,7 +128,7 @@ def _lines(connection: Connection, rows: Sequence[AnyRow]) -> Sequence[Line]:
     count: dict[int, int] = {}
     replies: dict[int, str] = {}
     attached: dict[int, list[Attachment]] = {}
-    said = case((posts.c.author == _STAFF, posts.c.text), else_=literal("", String))
+    said = case((posts.c.author == _STAFF, posts.c.text), else_="")
     written = _posts(connection, rows, posts.c.inquiry_id, posts.c.author, said, posts.c.attachments)
     for number, author, text, files in written:
         if author == _NOTE:
@@ -135,31 +144,28 @@ def _lines(connection: Connection, rows: Sequence[AnyRow]) -> Sequence[Line]:
 
 
 def _line(row: AnyRow, messages: int, reply: str, attached: Sequence[Attachment]) -> Line:
-    created, _, *head, seen, answered, closed, claimed, form, answers, rating, comment, reason = row
-    told = [Answer(field=field, label=label, value=value, choice=choice) for field, label, value, choice in answers or ()]
+    created, _, *head, seen, answered, closed, claimed, form, given, rating, comment, reason = row
+    told = [Answer(field=one[0], label=one[1], value=one[2], choice=one[3]) for one in given or ()]
     ends = (claimed, form, told, attached, messages, reply, rating, comment, reason)
-    return Line(*head, created, seen, answered, closed, *ends)
+    return Line._make((*head, created, seen, answered, closed, *ends))
 
 
-def _messages(connection: Connection, rows: Sequence[AnyRow]) -> Sequence[MessageLine]:
-    columns = (
-        posts.c.inquiry_id,
-        posts.c.created_at,
-        posts.c.author,
-        posts.c.name,
-        posts.c.text,
-        posts.c.attachments,
-        posts.c.edited_at,
-        posts.c.withdrawn_at,
-    )
+def _entries(connection: Connection, rows: Sequence[AnyRow]) -> Sequence[tuple[Line, Sequence[MessageLine]]]:
     written: dict[int, list[AnyRow]] = {}
-    for one in _posts(connection, rows, *columns):
+    for one in _posts(connection, rows, posts.c.inquiry_id, *_MESSAGE):
         written.setdefault(one[0], []).append(one)
-    return [
-        MessageLine(row.code, place, *one[1:5], tuple(map(_attachment, one[5] or ())), *one[6:])
-        for row in rows
-        for place, one in enumerate(written.get(row.id, ()), 1)
+    return [_entry(row, written.get(row.id, ())) for row in rows]
+
+
+def _entry(row: AnyRow, written: Sequence[AnyRow]) -> tuple[Line, Sequence[MessageLine]]:
+    made = [
+        MessageLine._make((row.code, place, *one[1:5], tuple(map(_attachment, one[5] or ())), *one[6:]))
+        for place, one in enumerate(written, 1)
     ]
+    spoken = [one for one in made if one.author != _NOTE]
+    attached = [file for one in spoken if one.author == _VISITOR for file in one.attachments]
+    replies = [one.text for one in spoken if one.author == _STAFF]
+    return _line(row, len(spoken), replies[-1] if replies else "", attached), made
 
 
 def _threads(connection: Connection, rows: Sequence[AnyRow]) -> Sequence[Thread]:
