@@ -29,8 +29,11 @@ class Backend(Protocol):
         """SQLAlchemy's dialect, by which statements differ."""
         ...
 
-    async def write(self, work: Work[T]) -> T:
-        """Run work in a transaction and give its result once it is durable."""
+    async def write(self, work: Work[T], *, durable: bool = True) -> T:
+        """Run work in a transaction and give its result once it is durable.
+
+        Not ``durable``: it survives the end of the bot, but a power cut may undo it; an earlier write never.
+        """
         ...
 
     async def read(self, work: Work[T]) -> T:

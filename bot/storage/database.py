@@ -105,9 +105,13 @@ class Database:
         """The SQLite file; None for PostgreSQL."""
         return Path(self.url.database or "") if self.is_sqlite else None
 
-    async def write(self, work: Work[T]) -> T:
-        """Run work as one transaction; its result comes once it is durable."""
-        return await self._backend.write(work)
+    async def write(self, work: Work[T], *, durable: bool = True) -> T:
+        """Run work as one transaction; its result comes once it is durable.
+
+        Not ``durable`` is for what may happen twice: it survives the end of the bot, but a power cut may undo
+        it. That spares the wait for the disk.
+        """
+        return await self._backend.write(work, durable=durable)
 
     async def read(self, work: Work[T]) -> T:
         """Run work that changes nothing."""

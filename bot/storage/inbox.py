@@ -111,13 +111,17 @@ class SqlInbox:
             self._db.serialise(connection, CLAIM_LOCK)
             return list(connection.execute(_CLAIM, values).all())
 
-        return sorted(map(_item, await self._db.write(work)), key=lambda item: item.id)
+        rows = await self._db.write(work, durable=False)
+        return sorted(map(_item, rows), key=lambda item: item.id)
 
     async def done(self, ids: Sequence[int], now: datetime) -> None:
-        """Finished: the payload is dropped, the update_id remembered."""
+        """Finished: the payload is dropped, the update_id remembered.
+
+        A power cut may undo it; then the update is handled again, and its effects know their causes.
+        """
         if ids:
             values = {"ids": list(ids), "now": now}
-            await self._db.write(lambda connection: connection.execute(_DONE, values) and None)
+            await self._db.write(lambda connection: connection.execute(_DONE, values) and None, durable=False)
 
     async def failed(self, item_id: int, error: str, retry_at: datetime) -> None:
         """Try again later; later items of the same chat wait."""

@@ -170,7 +170,8 @@ class SqlOutbox:
             self._db.serialise(connection, CLAIM_LOCK)
             return list(connection.execute(_CLAIM, values).all())
 
-        return sorted(map(_owed_of, await self._db.write(work)), key=lambda one: one.id)
+        rows = await self._db.write(work, durable=False)
+        return sorted(map(_owed_of, rows), key=lambda one: one.id)
 
     async def siblings(self, owed: Owed, *, limit: int = 50) -> Sequence[Owed]:
         """Waiting notices of the same chat and kind, after this one, for sending together (album, digest)."""

@@ -3,9 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Self
 
-from sqlalchemy import Dialect, text
+from sqlalchemy import Connection, Dialect, text
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -50,12 +51,12 @@ class PostgresBackend:
         """SQLAlchemy's dialect, by which statements differ."""
         return self._engine.dialect
 
-    async def write(self, work: Work[T]) -> T:
+    async def write(self, work: Work[T], *, durable: bool = True) -> T:
         """Run work in a transaction; repeat it when the server undid it or was lost before the commit.
 
         A connection lost during the commit is ``StorageUnreachable``: whether it was done is not known.
         """
-        return await self._try(work, self._write_once)
+        return await self._try(work if durable else partial(_without_waiting, work), self._write_once)
 
     async def read(self, work: Work[T]) -> T:
         """Run work that changes nothing, on one consistent state."""
@@ -112,6 +113,11 @@ class PostgresBackend:
     def _must_be_open(self) -> None:
         if self._closed:
             raise StorageClosed
+
+
+def _without_waiting(work: Work[T], connection: Connection) -> T:
+    connection.execute(text("SET LOCAL synchronous_commit = off"))
+    return work(connection)
 
 
 def _worth_repeating(fault: Exception) -> bool:

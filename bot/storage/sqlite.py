@@ -138,6 +138,7 @@ class _Job:
 
     work: Work[Any]
     future: asyncio.Future[Any]
+    durable: bool
     result: Any = None
     fault: Exception | None = None
 
@@ -148,10 +149,11 @@ class _Writer(_Line):
     def __init__(self, engine: Engine, *pragmas: str) -> None:
         super().__init__(engine, *pragmas)
         self._waiting: deque[_Job] = deque()
+        self._waits = True
 
-    def submit(self, work: Work[T]) -> asyncio.Future[T]:
+    def submit(self, work: Work[T], *, durable: bool) -> asyncio.Future[T]:
         """Ask for a write; the future resolves after the commit."""
-        job = _Job(work, asyncio.get_running_loop().create_future())
+        job = _Job(work, asyncio.get_running_loop().create_future(), durable=durable)
         self._waiting.append(job)
         self._tx.put_nowait((None, self._drain))
         return job.future
@@ -173,12 +175,19 @@ class _Writer(_Line):
 
     def _transact(self, batch: list[_Job]) -> None:
         try:
+            self._wait_for_the_disk(wait=any(job.durable for job in batch))
             self._raw.execute("BEGIN IMMEDIATE")
             for job in batch:
                 self._attempt(job)
             self._raw.execute("COMMIT")
         except Exception as fault:  # noqa: BLE001 - handed to everybody who waits
             self._abandon(batch, fault)
+
+    def _wait_for_the_disk(self, *, wait: bool) -> None:
+        """Whether the next commit waits until it is on the disk, and everything before it."""
+        if wait is not self._waits:
+            self._raw.execute(f"PRAGMA synchronous = {'FULL' if wait else 'NORMAL'}")
+            self._waits = wait
 
     def _attempt(self, job: _Job) -> None:
         """Run one job in a savepoint; its own fault undoes only itself."""
@@ -242,13 +251,13 @@ class SqliteBackend:
         """SQLAlchemy's dialect, by which statements differ."""
         return self._engine.dialect
 
-    async def write(self, work: Work[T]) -> T:
-        """Run work in a savepoint of the next transaction and give its result once that is durable.
+    async def write(self, work: Work[T], *, durable: bool = True) -> T:
+        """Run work in a savepoint of the next transaction and give its result once that is committed.
 
         A cancelled caller does not know whether its work was done; others are not affected.
         """
         self._must_be_open()
-        return await self._writer.submit(work)
+        return await self._writer.submit(work, durable=durable)
 
     async def read(self, work: Work[T]) -> T:
         """Run work that changes nothing, on one consistent state."""

@@ -93,6 +93,26 @@ async def test_waiting_writes_share_a_commit(sqlite_url: str, open_database: Ope
     assert seen == [5]
 
 
+async def test_a_commit_waits_for_the_disk_when_anything_in_it_must_last(
+    sqlite_url: str, open_database: OpenDatabase
+) -> None:
+    database = await open_database(sqlite_url)
+
+    def waits(connection: Connection) -> bool:
+        return bool(connection.exec_driver_sql("PRAGMA synchronous").scalar_one() == 2)
+
+    assert await database.write(waits) is True
+    assert await database.write(waits, durable=False) is False
+    assert await database.write(waits) is True
+    begin = threading.Event()
+    first = asyncio.ensure_future(database.write(lambda _: begin.wait(5), durable=False))
+    await asyncio.sleep(0.05)
+    mixed = [asyncio.ensure_future(database.write(waits, durable=durable)) for durable in (False, True)]
+    await asyncio.sleep(0)
+    begin.set()
+    assert await asyncio.gather(first, *mixed) == [True, True, True]
+
+
 async def test_a_commit_that_fails_fails_everybody_in_it(
     sqlite_url: str, open_database: OpenDatabase
 ) -> None:
