@@ -11,7 +11,6 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, or_, 
 
 from bot.domain.codes import find_code
 from bot.domain.inquiries import Author, Inquiry, InquiryFilter
-from bot.storage.backend import AnyRow
 from bot.storage.cipher import fold
 from bot.storage.database import Database
 from bot.storage.tables import inquiries, posts, words
@@ -19,8 +18,10 @@ from bot.storage.tables import inquiries, posts, words
 _PAGE = 500
 
 _WRITTEN = (
-    select(posts.c.text)
-    .where(posts.c.inquiry_id == bindparam("number"), posts.c.author == bindparam("visitor"))
+    select(posts.c.inquiry_id, posts.c.text)
+    .where(
+        posts.c.inquiry_id.in_(bindparam("numbers", expanding=True)), posts.c.author == bindparam("visitor")
+    )
     .order_by(posts.c.id)
 )
 
@@ -82,33 +83,39 @@ def _sealed(
         keyed = or_(keyed, inquiries.c.code == code)
     if connection.execute(select(inquiries.c.id).where(*asked, keyed).limit(1)).first():
         return keyed
-    found = [row.id for row in _all(connection, asked) if sought in row_words(connection, row)]
+    found = [number for number, text in _opened(connection, asked) if sought in text]
     return database.among(inquiries.c.id, found)
 
 
-def _all(connection: Connection, asked: Sequence[ColumnElement[bool]]) -> Iterator[AnyRow]:
+def _opened(connection: Connection, asked: Sequence[ColumnElement[bool]]) -> Iterator[tuple[int, str]]:
+    """The number and the folded words of every inquiry, page by page."""
     page: Select[Any] = select(inquiries).where(*asked).order_by(inquiries.c.id).limit(_PAGE)
     rows = connection.execute(page).all()
     while rows:
-        yield from rows
+        written = _written(connection, [row.id for row in rows])
+        for row in rows:
+            values = [answer[2] for answer in row.answers or ()]
+            parts = (row.code, row.name, row.username and f"@{row.username}", row.text, *values)
+            yield row.id, _folded((*parts, *written.get(row.id, ())))
         rows = connection.execute(page.where(inquiries.c.id > rows[-1].id)).all()
 
 
-def row_words(connection: Connection, row: AnyRow) -> str:
-    """Everything that a stored inquiry is found by, folded."""
-    values = [answer[2] for answer in row.answers or ()]
-    parts = (row.code, row.name, row.username and f"@{row.username}", row.text, *values)
-    return _folded(connection, row.id, parts)
-
-
 def inquiry_words(connection: Connection, inquiry_id: int, inquiry: Inquiry) -> str:
-    """The same for an inquiry that has just been written."""
+    """Everything that an inquiry which has just been written is found by, folded."""
     values = [answer.value for answer in inquiry.answers]
     name = inquiry.username and f"@{inquiry.username}"
-    return _folded(connection, inquiry_id, (inquiry.code, inquiry.name, name, inquiry.text, *values))
+    written = _written(connection, [inquiry_id]).get(inquiry_id, ())
+    return _folded((inquiry.code, inquiry.name, name, inquiry.text, *values, *written))
 
 
-def _folded(connection: Connection, inquiry_id: int, parts: Sequence[str]) -> str:
-    written = connection.scalars(_WRITTEN, {"number": inquiry_id, "visitor": Author.VISITOR.value})
-    distinct = dict.fromkeys(fold(part) for part in (*parts, *written))
+def _written(connection: Connection, numbers: Sequence[int]) -> dict[int, list[str]]:
+    """What the visitors wrote in some threads."""
+    texts: dict[int, list[str]] = {}
+    for number, text in connection.execute(_WRITTEN, {"numbers": numbers, "visitor": Author.VISITOR.value}):
+        texts.setdefault(number, []).append(text)
+    return texts
+
+
+def _folded(parts: Sequence[str]) -> str:
+    distinct = dict.fromkeys(fold(part) for part in dict.fromkeys(parts))
     return "\n".join(part for part in distinct if part)
