@@ -1,6 +1,6 @@
 """Compile the catalogues: ``python -m bot.i18n.compiling [FOLDER]``.
 
-Babel's own command takes "60% of" for a format sign and refuses its translations; placeholders of this project are
+Babel's own command takes "60% of" for a format sign and refuses its translations; placeholders here are
 ``{name}``, and ``python -m bot check`` compares them.
 """
 

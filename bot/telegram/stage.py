@@ -25,7 +25,8 @@ class Stage:
     async def show(self, screen: Screen) -> int:
         """Edit the tapped message in place, else send the screen; gives the message's id."""
         message = self._tap.message if self._tap else None
-        if not isinstance(message, Message):
+        if not isinstance(message, Message) or message.text is None:
+            # Too old to be known any more, or a contact, a pin, a picture: no text to edit.
             await self.toast()
             return await self.say(screen)
         edited, _ = await asyncio.gather(self._edit(message.message_id, screen), self.toast())
