@@ -27,7 +27,7 @@ def load_aiogram() -> None:
 
     BaseModel.model_rebuild = classmethod(defer)  # type: ignore[assignment, method-assign]
     try:
-        from aiogram.methods.base import TelegramMethod  # noqa: PLC0415 - the point of this module
+        from aiogram.methods.base import Response, TelegramMethod  # noqa: PLC0415 - the point of this module
         from aiogram.types.base import TelegramObject  # noqa: PLC0415 - the same
     finally:
         BaseModel.model_rebuild = classmethod(build)  # type: ignore[assignment, method-assign]
@@ -37,7 +37,7 @@ def load_aiogram() -> None:
             options["_types_namespace"] = names
         return build(cls, *args, **options)  # type: ignore[no-any-return]
 
-    for kind in (TelegramObject, TelegramMethod):
+    for kind in (TelegramObject, TelegramMethod, Response):
         kind.model_rebuild = classmethod(build_now)  # type: ignore[assignment, method-assign]
 
 

@@ -17,6 +17,10 @@ for room in (aiogram.types, aiogram.methods):
             thing.model_rebuild()
             assert thing.__pydantic_complete__, name
 assert deferred > 200, deferred
+from aiogram.methods.base import Response
+from aiogram.types import Message
+refused = {"ok": False, "error_code": 400, "description": "x"}
+assert Response[Message | bool].model_validate(refused).error_code == 400
 """
 
 
