@@ -94,6 +94,7 @@ class Runner:
             "courier": self._app.courier.run,
             "menus": self._publish_menus,
             "sweeping": self._sweep,
+            "calendars": self._app.holiday_keeper.run,
         }
         if self._settings.run_mode is RunMode.POLLING:
             parts["polling"] = self._poller().run

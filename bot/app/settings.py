@@ -1,7 +1,7 @@
 """Every setting of the program, once: from the environment or a ``.env`` file, prefix ``BOT_``."""
 
 import re
-from datetime import time
+from datetime import date, time
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -34,6 +34,15 @@ def _ids(value: object) -> object:
     if not all(part.isdigit() for part in parts):
         raise ValueError("expected user ids, comma-separated, e.g. 123456789,987654321")
     return frozenset(int(part) for part in parts)
+
+
+def _days(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        return frozenset(date.fromisoformat(part.strip()) for part in value.split(",") if part.strip())
+    except ValueError as error:
+        raise ValueError("expected days, comma-separated, e.g. 2026-03-20,2026-03-21") from error
 
 
 def _token(value: SecretStr | None) -> SecretStr | None:
@@ -96,7 +105,11 @@ class Settings(BaseSettings):
     """An own content pack; default: the one that ships."""
     timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Karachi"
     broadcast_rate: float = Field(default=25, gt=0, le=1000)
-    """Announcement messages a second."""
+    """Announcement messages a second; above 30 Telegram charges for each (allow_paid_broadcast)."""
+    broadcast_approval: int = Field(default=500, ge=0)
+    """Recipients from which an announcement written in the chat needs a second admin; 0: never."""
+    quiet_hours: str = Field(default="22:00-08:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$")
+    """When announcements that keep quiet rest, in BOT_TIMEZONE."""
     flood_limit: int = Field(default=30, ge=0)
     """Updates a visitor may send in 10 s before being asked to slow down; 0: off."""
     open_limit: int = Field(default=20, ge=1)
@@ -112,6 +125,18 @@ class Settings(BaseSettings):
     office_closes: time = time(17, 0)
     office_days: str = Field(default="mon,tue,wed,thu,fri", pattern=r"^((mon|tue|wed|thu|fri|sat|sun),?)+$")
     """Days on which staff answer: only for the expected reply time, never shown as the House's hours."""
+    extra_holidays: Annotated[frozenset[date], NoDecode, BeforeValidator(_days)] = frozenset()
+    """Free days that the calendars of Kazakhstan and Pakistan lack or have elsewhere (the moon)."""
+    no_holidays: Annotated[frozenset[date], NoDecode, BeforeValidator(_days)] = frozenset()
+    """Days that the calendars name and that are worked after all."""
+    reply_hours: float = Field(default=8, gt=0, le=1000)
+    """Office hours within which a question is usually answered."""
+    waiting_hours: float = Field(default=24, gt=0)
+    """Hours after which an unanswered inquiry counts as forgotten."""
+    reminder_time: time = time(10, 0)
+    """When staff are reminded of forgotten inquiries, on working days."""
+    digest_time: time = time(18, 0)
+    """When staff get the day in numbers."""
 
     @model_validator(mode="after")
     def _webhook_is_complete(self) -> "Settings":

@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import structlog
 from aiogram import Bot, Dispatcher
@@ -10,6 +10,7 @@ from aiogram.client.default import DefaultBotProperties
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.types import LinkPreviewOptions
 
+from bot.app.calendars import HolidayKeeper, office_hours
 from bot.app.metrics import Metrics
 from bot.app.settings import Settings
 from bot.content.checks import check_references
@@ -21,6 +22,7 @@ from bot.domain.courier import Courier, CourierHooks
 from bot.domain.delivery import Delivery, Notice, Outcome, Owed
 from bot.domain.desk import Desk, StaffChat
 from bot.domain.events import Event
+from bot.domain.hours import OfficeHours
 from bot.domain.inbox import Item
 from bot.domain.intake import Intake, IntakeHooks
 from bot.domain.library import Library
@@ -83,6 +85,8 @@ class App:
     intake: Intake
     courier: Courier
     command_menus: CommandMenus
+    hours: OfficeHours
+    holiday_keeper: HolidayKeeper
 
     async def close(self) -> None:
         """Close connections and the database."""
@@ -165,6 +169,8 @@ async def build_app(
     )
     # Alone with its file, a restarted process is the one that was killed: it takes back what that one held.
     owner = "alone" if database.is_sqlite else uuid.uuid4().hex[:12]
+    hours = office_hours(settings)
+    holiday_keeper = HolidayKeeper(hours, clock, reply_work=timedelta(hours=settings.reply_hours))
     messenger = TelegramMessenger(
         MessengerParts(
             bot=courier_bot,
@@ -177,7 +183,7 @@ async def build_app(
             staff_chat=staff_chat,
             staff_language=settings.staff_language,
             zone=settings.zone,
-            expected_reply=_no_promise,
+            expected_reply=holiday_keeper.expected_reply,
         )
     )
     courier = Courier(
@@ -235,11 +241,9 @@ async def build_app(
         intake=intake,
         courier=courier,
         command_menus=menus,
+        hours=hours,
+        holiday_keeper=holiday_keeper,
     )
-
-
-def _no_promise(_: datetime) -> datetime | None:
-    return None
 
 
 def _intake_hooks(settings: Settings, stores: Stores, courier: Courier, metrics: Metrics) -> IntakeHooks:

@@ -44,7 +44,7 @@ class MessengerParts:
     staff_chat: StaffChat
     staff_language: Language
     zone: ZoneInfo
-    expected_reply: Callable[[datetime], datetime | None]
+    expected_reply: Callable[[datetime], Awaitable[datetime | None]]
     """By when a question asked at that moment is likely answered."""
 
 
@@ -111,7 +111,7 @@ class TelegramMessenger:
             await self._translator(inquiry),
             self._parts.library.content,
             inquiry,
-            expected=self._parts.expected_reply(inquiry.created_at),
+            expected=await self._parts.expected_reply(inquiry.created_at),
             zone=self._parts.zone,
         )
         return self._shown(notice, [await self._send(notice.chat_id, screen)])
