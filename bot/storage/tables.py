@@ -353,3 +353,28 @@ senders = Table(
     Column("owner", Text, primary_key=True),
     Column("seen_at", Moment, nullable=False),
 )
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
+    Column("by", BigInteger, nullable=False),
+    Column("deed", Text, nullable=False),
+    Column("about", Text, nullable=False),
+    Column("details", Json, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("cause", Text, unique=True),
+    comment="Who did what: each entry's digest covers the one before",
+)
+
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("receipt", Text, primary_key=True),
+    Column("erased_at", Moment, nullable=False),
+    Column("inquiries", Integer, nullable=False),
+    Column("posts", Integer, nullable=False),
+    Column("cause", Text, unique=True),
+    comment="That somebody was erased; not who",
+)
