@@ -2,10 +2,10 @@
 
 import sys
 
-from bot.app.commands import content, exporting, running
+from bot.app.commands import broadcast, content, exporting, running, storing
 from bot.app.console import call
 
-COMMANDS = (running, content, exporting)
+COMMANDS = (running, content, exporting, broadcast, storing)
 """The modules that define commands; importing one adds its commands."""
 
 

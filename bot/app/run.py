@@ -11,15 +11,16 @@ import structlog
 from aiogram.exceptions import AiogramError
 from aiohttp import web
 
+from bot.app.backups import keep_backups
 from bot.app.lock import PortTaken, lock_database
+from bot.app.opening import opened_database
 from bot.app.server import WEBHOOK_PATH, add_webhook, build_server
 from bot.app.settings import RunMode, Settings
-from bot.app.wiring import App, build_app, cipher_of, load_pack
+from bot.app.wiring import App, build_app, load_pack
 from bot.app.worker import Part, supervise
 from bot.domain.trouble import TokenRefused
 from bot.i18n.catalogues import Catalogues
-from bot.storage import migrations
-from bot.storage.database import Database, database_url
+from bot.storage.database import database_url
 from bot.telegram.faults import Fault, diagnose
 from bot.telegram.lazily import settle_collector
 from bot.telegram.updates import WANTED, Poller, PollerHooks
@@ -45,8 +46,7 @@ async def opened(settings: Settings) -> AsyncIterator[App]:
     async with AsyncExitStack() as stack:
         if path:
             stack.enter_context(lock_database(Path(path)))
-        await migrations.upgrade(url)
-        database = await Database.open(url, cipher=cipher_of(settings))
+        database = await stack.enter_async_context(opened_database(settings))
         app = await build_app(settings, database=database, catalogues=catalogues, content=content)
         stack.push_async_callback(app.close)
         yield app
@@ -92,8 +92,10 @@ class Runner:
         parts: dict[str, Part] = {
             "intake": self._app.intake.run,
             "courier": self._app.courier.run,
+            "announcements": self._app.announcing.sender.run,
             "menus": self._publish_menus,
             "sweeping": self._sweep,
+            "backups": self._back_up,
             "calendars": self._app.holiday_keeper.run,
         }
         if self._settings.run_mode is RunMode.POLLING:
@@ -189,6 +191,11 @@ class Runner:
 
     async def _publish_menus(self, stop: asyncio.Event) -> None:
         await self._app.command_menus.publish(self._settings.staff_language)
+        await stop.wait()
+
+    async def _back_up(self, stop: asyncio.Event) -> None:
+        if self._app.database.is_sqlite and self._settings.backup_days:
+            await keep_backups(self._settings, self._app.clock, stop)
         await stop.wait()
 
     async def _sweep(self, stop: asyncio.Event) -> None:

@@ -108,7 +108,9 @@ class Settings(BaseSettings):
     """Announcement messages a second; above 30 Telegram charges for each (allow_paid_broadcast)."""
     broadcast_approval: int = Field(default=500, ge=0)
     """Recipients from which an announcement written in the chat needs a second admin; 0: never."""
-    quiet_hours: str = Field(default="22:00-08:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$")
+    quiet_hours: str = Field(
+        default="22:00-08:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$"
+    )
     """When announcements that keep quiet rest, in BOT_TIMEZONE."""
     flood_limit: int = Field(default=30, ge=0)
     """Updates a visitor may send in 10 s before being asked to slow down; 0: off."""
@@ -116,6 +118,10 @@ class Settings(BaseSettings):
     """Open inquiries one visitor may have."""
     encryption_key: SecretStr | None = None
     """Seals words, names and phones in the database; several, comma-separated: the first one seals."""
+    backup_dir: Path = Path("data/backups")
+    """Where daily backups of a SQLite database go."""
+    backup_days: int = Field(default=14, ge=0)
+    """How many days they are kept; 0: no backups."""
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
     log_format: str = Field(default="text", pattern="^(text|json)$")
     simulator_host: str = "127.0.0.1"

@@ -10,14 +10,13 @@ import typer
 from pydantic import SecretStr
 
 from bot.app.lock import PortTaken
+from bot.app.opening import opened_database
 from bot.app.run import BOT_MARK, Runner, opened
 from bot.app.settings import RunMode, Settings
-from bot.app.wiring import cipher_of
 from bot.simulator import page
 from bot.simulator.people import ADMIN, BOT_ID, STAFF_GROUP_ID
 from bot.simulator.server import Simulator
 from bot.storage import migrations
-from bot.storage.database import Database
 from bot.storage.marks import SqlMarks
 
 OWN_DATABASE = Path("data/try.db")
@@ -74,10 +73,6 @@ async def _is_of_another_bot(settings: Settings) -> bool:
     url = settings.database_url.get_secret_value()
     if await migrations.current(url) is None:
         return False
-    await migrations.upgrade(url)
-    database = await Database.open(url, cipher=cipher_of(settings))
-    try:
+    async with opened_database(settings) as database:
         known = await SqlMarks(database).get(BOT_MARK)
-    finally:
-        await database.close()
     return known not in (None, str(BOT_ID))

@@ -10,6 +10,7 @@ from aiogram.client.default import DefaultBotProperties
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.types import LinkPreviewOptions
 
+from bot.app.announcing import Announcing, Needs, build_announcing
 from bot.app.calendars import HolidayKeeper, office_hours
 from bot.app.metrics import Metrics
 from bot.app.settings import Settings
@@ -29,9 +30,9 @@ from bot.domain.library import Library
 from bot.domain.messages import NoticeKind
 from bot.domain.pace import Pace
 from bot.domain.remembering import RememberedPeople, RememberedSessions
+from bot.domain.sending import in_flight
 from bot.i18n.catalogues import Catalogues
-from bot.storage.cipher import Cipher
-from bot.storage.cipher import cipher_of as keyed
+from bot.storage.broadcasts import SqlBroadcasts
 from bot.storage.database import Database
 from bot.storage.inbox import SqlInbox
 from bot.storage.inquiries import SqlInquiries
@@ -62,6 +63,7 @@ class Stores:
     inbox: SqlInbox
     outbox: SqlOutbox
     marks: SqlMarks
+    broadcasts: SqlBroadcasts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,14 +86,16 @@ class App:
     dispatcher: Dispatcher
     intake: Intake
     courier: Courier
+    announcing: Announcing
     command_menus: CommandMenus
     hours: OfficeHours
     holiday_keeper: HolidayKeeper
 
     async def close(self) -> None:
-        """Close connections and the database."""
+        """Close the connections to Telegram; whoever opened the database closes it."""
         await self.bot.session.close()
         await self.courier_bot.session.close()
+        await self.announcing.bot.session.close()
         await self.database.close()
 
 
@@ -115,12 +119,6 @@ def load_pack(settings: Settings) -> Content:
     return content
 
 
-def cipher_of(settings: Settings) -> Cipher | None:
-    """What seals people's words, if a key is set."""
-    key = settings.encryption_key
-    return keyed(key.get_secret_value()) if key else None
-
-
 def open_stores(database: Database) -> Stores:
     """The adapters. What a process keeps at hand is only right when it is alone with its database."""
     size = 20_000 if database.is_sqlite else 0
@@ -131,14 +129,17 @@ def open_stores(database: Database) -> Stores:
         inbox=SqlInbox(database),
         outbox=SqlOutbox(database),
         marks=SqlMarks(database),
+        broadcasts=SqlBroadcasts(database),
     )
 
 
-def build_bot(settings: Settings, pace: Pace, *, urgent: bool) -> Bot:
-    """A client of the Bot API that keeps the pace."""
+def build_bot(settings: Settings, pace: Pace | None = None, *, urgent: bool = False) -> Bot:
+    """A client of the Bot API that keeps the pace; without one the caller keeps it."""
     assert settings.token is not None  # noqa: S101 - asked for before
-    session = TelegramSession(api=TelegramAPIServer.from_base(settings.api_url.rstrip("/")))
-    session.middleware(PacedRequests(pace, urgent=urgent))
+    server = TelegramAPIServer.from_base(settings.api_url.rstrip("/"))
+    session = TelegramSession(api=server, limit=max(100, 2 * in_flight(settings.broadcast_rate)))
+    if pace is not None:
+        session.middleware(PacedRequests(pace, urgent=urgent))
     properties = DefaultBotProperties(parse_mode="HTML", link_preview=LinkPreviewOptions(is_disabled=True))
     return Bot(settings.token.get_secret_value(), session=session, default=properties)
 
@@ -156,7 +157,7 @@ async def build_app(
     stores = open_stores(database)
     library = Library(content)
     metrics = Metrics()
-    pace = Pace(overall=OVERALL_RATE)
+    pace = Pace(overall=OVERALL_RATE, announcements=settings.broadcast_rate)
     bot = build_bot(settings, pace, urgent=True)
     courier_bot = build_bot(settings, pace, urgent=False)
     staff_chat = StaffChat(settings.staff_chat, marks=stores.marks)
@@ -194,6 +195,21 @@ async def build_app(
         owner=owner,
         hooks=_courier_hooks(stores, desk, staff_chat, metrics),
     )
+    announcing = build_announcing(
+        Needs(
+            settings=settings,
+            broadcasts=stores.broadcasts,
+            people=stores.people,
+            outbox=stores.outbox,
+            catalogues=catalogues,
+            clock=clock,
+            pace=pace,
+            owner=owner,
+            metrics=metrics,
+            bot=build_bot(settings),
+            wake_courier=courier.wake,
+        )
+    )
     dispatcher = build_dispatcher(
         CallerParts(
             people=stores.people,
@@ -213,6 +229,9 @@ async def build_app(
         catalogues=catalogues,
         desk=desk,
         courier=courier,
+        broadcasts=stores.broadcasts,
+        announcements=announcing.announcements,
+        carrier=announcing.carrier,
         clock=clock,
         staff_chat=staff_chat,
         command_menus=menus,
@@ -240,6 +259,7 @@ async def build_app(
         dispatcher=dispatcher,
         intake=intake,
         courier=courier,
+        announcing=announcing,
         command_menus=menus,
         hours=hours,
         holiday_keeper=holiday_keeper,
