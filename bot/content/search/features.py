@@ -2,18 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import combinations
-from typing import Final
+from typing import Final, Self
 from zlib import crc32
 
-import numpy as np
-import numpy.typing as npt
-
 from bot.content.search.concepts import Concepts
+from bot.content.search.misspelling import Misspellings
 from bot.content.search.sounds import sound
-from bot.content.search.spelling import folded, other_layout, words
+from bot.content.search.spelling import folded, key, other_layout, words
 
 
 class Group(StrEnum):
@@ -29,25 +27,30 @@ class Group(StrEnum):
     """Two concepts in the same text."""
 
 
-WEIGHTS: Final = {Group.LETTERS: 1.0, Group.SOUNDS: 0.7, Group.CONCEPTS: 1.4, Group.PAIRS: 1.2}
+WEIGHTS: Final = {Group.LETTERS: 1.0, Group.SOUNDS: 1.0, Group.CONCEPTS: 1.1, Group.PAIRS: 1.2}
 """How much a group counts; found by cross-validation, where the best values form a wide plateau."""
 
-MOST_WORDS: Final = 150
-"""Words of a long text that are read; a question is in its beginning or its end, so both halves count."""
 MOST_CONCEPTS: Final = 16
 """Concepts that are paired."""
 
 Counts = dict[Group, Counter[int]]
 """How often a text has each feature."""
-Vector = tuple[npt.NDArray[np.uint32], npt.NDArray[np.float32]]
-"""Hashes of features and how often they come."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
     """Turns texts into features."""
 
-    concepts: Concepts
+    concepts: Concepts = field(repr=False)
+    misspellings: Misspellings = field(repr=False)
+    known: frozenset[str] = field(repr=False)
+    """Keys of words that are no misspellings: those of the examples."""
+
+    @classmethod
+    def knowing(cls, known: frozenset[str]) -> Self:
+        """Return a reader that takes these words as they are."""
+        concepts = Concepts.read()
+        return cls(concepts=concepts, misspellings=Misspellings.of(concepts), known=known)
 
     def read(self, text: str) -> list[str]:
         """Return the words of a text; of a text typed on the wrong keyboard layout what was meant."""
@@ -56,18 +59,25 @@ class Reader:
             meant = words(other_layout(text))
             if self.concepts.found_in(meant):
                 return meant
-        half = MOST_WORDS // 2
-        return found if len(found) <= MOST_WORDS else found[:half] + found[-half:]
+        return found
 
     def counts(self, sentence: Sequence[str]) -> Counts:
         """Return the features of some words (see ``read``)."""
-        concepts = self.concepts.found_in(sentence)
+        concepts = self.concepts_of(sentence)
         return {
             Group.LETTERS: _hashed(Group.LETTERS, _pieces(map(folded, sentence), 2, 5)),
             Group.SOUNDS: _hashed(Group.SOUNDS, _pieces(map(sound, sentence), 3, 4)),
             Group.CONCEPTS: _hashed(Group.CONCEPTS, concepts),
             Group.PAIRS: _hashed(Group.PAIRS, _pairs(concepts)),
         }
+
+    def concepts_of(self, sentence: Sequence[str]) -> list[str]:
+        """Return the concepts of some words (see ``read``), those behind misspelt words last."""
+        names = dict.fromkeys(self.concepts.found_in(sentence))
+        for word in sentence:
+            if key(word) not in self.known and not self.concepts.found_in([word]):
+                names |= dict.fromkeys(self.misspellings.guess(word))
+        return list(names)
 
 
 def _pairs(concepts: Sequence[str]) -> Iterator[str]:

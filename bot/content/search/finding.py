@@ -11,26 +11,25 @@ import numpy as np
 from bot.content.loader import DEFAULT_PACK
 from bot.content.pack import Content
 from bot.content.schema import Article
-from bot.content.search.concepts import LIST, Concepts
+from bot.content.search.concepts import LIST
 from bot.content.search.features import Reader
-from bot.content.search.model import FILE, Floats, Model, fingerprint
+from bot.content.search.model import FILE, NONE, Model, fingerprint
+from bot.content.search.spelling import words
 from bot.content.sections import INTENTS, OFFTOPIC, REJECTED, SMALLTALK, Section
 
 logger = logging.getLogger(__name__)
 
 MOST_HITS: Final = 10
 """Intents that are ranked."""
-REJECT_ABOVE: Final = 0.2
-"""The probability of small talk or off-topic from which a text is rejected."""
+REJECT_ABOVE: Final = -0.3
+"""The score of ``none`` from which a text is rejected, see ``docs/search.md``."""
 
-_SECTION_SHARE: Final = 0.5
+_SECTION_SHARE: Final = 0.3
 """How much the score of a section counts beside that of its intent."""
 _SHARPNESS: Final = 6.0
 """Makes probabilities of scores; the value at which they come true most often in cross-validation."""
-_SAME: Final = 1.0
-"""Added to the score of an intent that has this very question among its examples."""
-_LONGEST_TEXT: Final = 4096
-"""Characters of a message that are read."""
+_SAME: Final = 2.0
+"""What it adds to the score of an intent to have this very question among its examples."""
 _NOTHING: Final = 3
 """Features that a text needs to be understood at all."""
 
@@ -67,8 +66,8 @@ class Search:
     model: Model = field(repr=False)
     examples: Mapping[str, str] = field(repr=False)
     """The intent of each example question, by its words."""
-    articles: Mapping[str, tuple[Article, ...]] = field(repr=False)
-    """Articles by intent."""
+    articles: Mapping[str, tuple[tuple[str, frozenset[str]], ...]] = field(repr=False)
+    """The ids of the articles of an intent, each with the concepts of its title and summary."""
 
     @classmethod
     def load(cls, content: Content) -> Self:
@@ -82,61 +81,66 @@ class Search:
         model = Model.load(file)
         if model.fingerprint != fingerprint(content.questions, LIST.read_bytes()):
             logger.warning("The example questions are newer than %s: train the search again.", _shown(file))
-        reader = Reader(concepts=Concepts.read())
+        reader = Reader.knowing(model.known)
         examples = {
-            " ".join(reader.read(text)): intent
+            " ".join(words(text)): intent
             for intent, ways in content.questions.items()
             for texts in ways.values()
             for text in texts
         }
-        articles = {intent: content.articles_for(intent) for intent in INTENTS}
+        about = {article.id: _concepts(article, reader) for article in content.articles.values()}
+        articles = {
+            intent: tuple((article.id, about[article.id]) for article in content.articles_for(intent))
+            for intent in INTENTS
+        }
         return cls(reader=reader, model=model, examples=examples, articles=articles)
 
     def find(self, text: str) -> Found:
         """Return what a text may mean; any text at all."""
-        sentence = self.reader.read(text[:_LONGEST_TEXT])
+        sentence = self.reader.read(text)
         counts = self.reader.counts(sentence)
-        chances = self._chances(self.model.scores(counts), " ".join(sentence))
+        score = dict(zip(self.model.labels, self.model.scores(counts).tolist(), strict=True))
+        if same := self.examples.get(" ".join(sentence)):
+            score[same] += _SAME
+            score[NONE] = _SAME if same in REJECTED else -_SAME
+        chances = probabilities(score)
         asked = sorted(INTENTS, key=lambda intent: -chances[intent])[:MOST_HITS]
         empty = sum(len(group) for group in counts.values()) < _NOTHING
-        aside = sum(chances[intent] for intent in REJECTED)
-        rejected = empty or aside > REJECT_ABOVE
+        rejected = empty or score[NONE] > REJECT_ABOVE
         return Found(
             rejected=rejected,
             smalltalk=rejected and not empty and chances[SMALLTALK] > chances[OFFTOPIC],
-            ranked=tuple(self._hit(intent, chances[intent], sentence) for intent in asked),
+            ranked=self._hits({intent: chances[intent] for intent in asked}, sentence),
         )
 
-    def _chances(self, scores: Floats, sentence: str) -> dict[str, float]:
-        """Return the probability of each intent, the ``none_*`` ones included."""
-        score = dict(zip(self.model.labels, scores.tolist(), strict=True))
-        if same := self.examples.get(sentence):
-            score[same] += _SAME
-        intents = [*INTENTS, *REJECTED]
-        both = np.array([score[each] + _SECTION_SHARE * score[INTENTS.get(each, "none")] for each in intents])
-        raised = np.exp(_SHARPNESS * (both - both.max()))
-        return dict(zip(intents, (raised / raised.sum()).tolist(), strict=True))
-
-    def _hit(self, intent: str, chance: float, sentence: list[str]) -> Hit:
-        return Hit(
-            section=INTENTS[intent],
-            intent=intent,
-            id=self._best_article(intent, sentence),
-            score=round(chance, 4),
+    def _hits(self, chances: Mapping[str, float], sentence: list[str]) -> tuple[Hit, ...]:
+        concepts = frozenset(self.reader.concepts_of(sentence))
+        return tuple(
+            Hit(
+                section=INTENTS[intent],
+                intent=intent,
+                id=self._best_article(intent, concepts),
+                score=round(chance, 4),
+            )
+            for intent, chance in chances.items()
         )
 
-    def _best_article(self, intent: str, sentence: list[str]) -> str:
+    def _best_article(self, intent: str, concepts: frozenset[str]) -> str:
         """Return the id of the article whose title and summary share most concepts with the question."""
         articles = self.articles[intent]
-        if len(articles) < 2:  # noqa: PLR2004 - nothing to choose from
-            return articles[0].id if articles else ""
-        asked = set(self.reader.concepts.found_in(sentence))
+        return max(articles, key=lambda article: len(concepts & article[1]))[0] if articles else ""
 
-        def shared(article: Article) -> int:
-            about = self.reader.read(f"{article.title} {article.summary}")
-            return len(asked.intersection(self.reader.concepts.found_in(about)))
 
-        return max(articles, key=shared).id
+def _concepts(article: Article, reader: Reader) -> frozenset[str]:
+    return frozenset(reader.concepts_of(reader.read(f"{article.title} {article.summary}")))
+
+
+def probabilities(score: Mapping[str, float]) -> dict[str, float]:
+    """Return the probability of each intent, the ``none_*`` ones included."""
+    intents = [*INTENTS, *REJECTED]
+    both = np.array([score[each] + _SECTION_SHARE * score[INTENTS.get(each, NONE)] for each in intents])
+    raised = np.exp(_SHARPNESS * (both - both.max()))
+    return dict(zip(intents, (raised / raised.sum()).tolist(), strict=True))
 
 
 def _shown(file: Path) -> str:

@@ -15,9 +15,14 @@ from bot.content.search.features import WEIGHTS, Counts, Group
 FILE: Final = "search.npz"
 """The name of the model's file in a pack's folder."""
 
+NONE: Final = "none"
+"""The section of what is rejected."""
+
 _GROUPS: Final = tuple(Group)
 
 Floats = npt.NDArray[np.float32]
+Vector = tuple[npt.NDArray[np.intp], Floats]
+"""Positions of features in the vocabulary, and their values."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +34,7 @@ class Vocabulary:
     rarity: Floats = field(repr=False)
     """Inverse document frequency, one for each hash."""
 
-    def vector(self, counts: Counts) -> tuple[npt.NDArray[np.intp], Floats]:
+    def vector(self, counts: Counts) -> Vector:
         """Return positions and values of a text's known features, each group as long as its weight."""
         places, values = [], []
         for group in _GROUPS:
@@ -55,6 +60,8 @@ class Model:
     """A row for each feature, a column for each label."""
     scale: Floats = field(repr=False)
     """What one step of a label's weights is worth."""
+    known: frozenset[str] = field(repr=False)
+    """Keys of the words of the examples."""
     fingerprint: str
     """Of the examples it was trained on."""
 
@@ -65,7 +72,7 @@ class Model:
 
     def save(self, path: Path) -> None:
         """Write the model to a file."""
-        about = {"labels": self.labels, "fingerprint": self.fingerprint}
+        about = {"labels": self.labels, "fingerprint": self.fingerprint, "known": sorted(self.known)}
         np.savez_compressed(
             path,
             about=np.frombuffer(json.dumps(about).encode(), np.uint8),
@@ -86,6 +93,7 @@ class Model:
                 vocabulary=vocabulary,
                 weights=parts["weights"],
                 scale=parts["scale"],
+                known=frozenset(about["known"]),
                 fingerprint=about["fingerprint"],
             )
 

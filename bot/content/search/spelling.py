@@ -29,6 +29,8 @@ _LATIN: Final = str.maketrans(
 """Letters of the Kazakh Latin alphabets."""
 _KAZAKH: Final = str.maketrans(dict(zip("әғқңөұүһіёэщ", "агкноуухиееш", strict=True)) | {"ъ": "", "ь": ""})
 """Kazakh typed on a Russian keyboard."""
+_VOWELS: Final = str.maketrans("ый", "ии")
+"""Kazakh typed in Latin letters knows one letter for these."""
 _LOOKALIKES: Final = str.maketrans("aceopxykmthbui", "асеорхукмтнвиі")
 _DOUBLED: Final = re.compile(r"(.)\1+")
 _ROMAN: Final = (
@@ -49,16 +51,28 @@ _RUSSIAN: Final = "йцукенгшщзхъфывапролджэячсмить�
 _TO_RUSSIAN: Final = str.maketrans(_QWERTY, _RUSSIAN)
 _TO_QWERTY: Final = str.maketrans(_RUSSIAN, _QWERTY)
 
+HALF: Final = 1000
+"""Characters of a long text that are read at its beginning, and at its end."""
 LONGEST: Final = 40
 """Letters of a word that are read."""
-SHORTEST_WITH_ENDING: Final = 4
-"""Roman Urdu words from this length on lose a final h, n, e, y, which people write or leave out."""
+MOST: Final = 100
+"""Words that are read; of more, the first and the last half: a question is seldom in the middle."""
+_ENDING: Final = re.compile(r"(?<=...)[hney]{1,2}$")
+"""What people write or leave out at the end of Roman Urdu words."""
+_CYRILLIC: Final = (("sh", "ш"), ("ch", "ч"), ("zh", "ж"), ("gh", "г"), ("kh", "х"), ("ts", "ц"))
+_CYRILLIC_LETTERS: Final = str.maketrans(
+    dict(zip("abcdefghijklmnopqrstuvwxyz", "абкдефгхижклмнопкрстувукиз", strict=True))
+)
 
 
 def words(text: str) -> list[str]:
     """Return the words of any text: lower case, one code point for each letter, no marks, no emoji."""
+    if len(text) > 2 * HALF:
+        text = f"{text[:HALF]} {text[-HALF:]}"
     plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text).lower())
     found: list[str] = _WORD.findall(plain.translate(_ARABIC).translate(_LATIN))
+    if len(found) > MOST:
+        found = found[: MOST // 2] + found[-MOST // 2 :]
     cut = [word[:LONGEST] for word in found]
     return [word.translate(_LOOKALIKES) if _MIXED.match(word) else word for word in cut]
 
@@ -69,9 +83,9 @@ def folded(word: str) -> str:
 
 
 def squeezed(word: str) -> str:
-    """Return a folded word, and a Latin one with the many spellings of Roman Urdu made one."""
+    """Return a word as concepts are looked up: the many spellings of Roman Urdu and of Kazakh made one."""
     if not is_latin(word):
-        return folded(word)
+        return folded(word).translate(_VOWELS)
     for several, one in _ROMAN:
         word = word.replace(several, one)
     return _DOUBLED.sub(r"\1", word)
@@ -80,9 +94,14 @@ def squeezed(word: str) -> str:
 def key(word: str) -> str:
     """Return a squeezed word without the endings of Roman Urdu that come and go."""
     short = squeezed(word)
-    if is_latin(word) and len(short) >= SHORTEST_WITH_ENDING:
-        return short.rstrip("hney") or short
-    return short
+    return _ENDING.sub("", short) if is_latin(word) else short
+
+
+def as_kazakh(word: str) -> str:
+    """Return a Latin word as if it were Kazakh typed without Cyrillic: ``zhumys`` is ``жумис``, squeezed."""
+    for several, one in _CYRILLIC:
+        word = word.replace(several, one)
+    return word.translate(_CYRILLIC_LETTERS)
 
 
 def other_layout(text: str) -> str:

@@ -1,29 +1,29 @@
 """Learns a model from the example questions: ridge regression by conjugate gradients, in plain NumPy."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from random import Random
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from bot.content.search.concepts import LIST, Concepts
+from bot.content.pack import Content
+from bot.content.search.concepts import LIST
 from bot.content.search.features import Counts, Reader
-from bot.content.search.model import Floats, Model, Vocabulary, fingerprint
+from bot.content.search.model import NONE, Floats, Model, Vector, Vocabulary, fingerprint
+from bot.content.search.spelling import key, words
+from bot.content.search.variants import variant
 from bot.content.sections import INTENTS, REJECTED, Section
 
-NONE: Final = "none"
-"""The section of what is rejected."""
 LABELS: Final = (*INTENTS, *sorted(REJECTED), *Section, NONE)
 """What a model gives scores to."""
 
-Examples = Mapping[str, Mapping[str, tuple[str, ...]]]
-"""Example questions: intent, then way of writing."""
-
-_SEEN: Final = 2
-"""Texts that a feature must stand in to be learnt."""
-_RIDGE: Final = 0.7
+_SEED: Final = 1
+_SEEN: Final = 3
+"""Texts that a feature, or a known word, must stand in."""
+_RIDGE: Final = 1.0
 """How strongly small weights are preferred."""
 _STEPS: Final = 40
 """Most steps of the conjugate gradients."""
@@ -56,34 +56,46 @@ class _Matrix:
         return product
 
 
-def train(examples: Examples) -> Model:
-    """Learn from example questions; takes about a minute."""
-    reader = Reader(concepts=Concepts.read())
-    pairs = [
-        (reader.counts(reader.read(text)), intent)
-        for intent, ways in examples.items()
+def train(content: Content) -> Model:
+    """Learn from the example questions of a pack; takes about a minute and 300 MB."""
+    asked = [
+        (text, intent)
+        for intent, ways in content.questions.items()
         for texts in ways.values()
         for text in texts
     ]
-    known = fingerprint(examples, LIST.read_bytes())
-    return fit([counts for counts, _ in pairs], [intent for _, intent in pairs], known)
+    return fit(asked, fingerprint(content.questions, LIST.read_bytes()))
 
 
-def fit(texts: Sequence[Counts], intents: Sequence[str], known: str = "") -> Model:
-    """Learn from texts whose features are counted already, and what each means."""
+def fit(asked: Sequence[tuple[str, str]], known_as: str = "") -> Model:
+    """Learn from texts and the intent of each; of each text a variant is learnt as well."""
+    chance = Random(_SEED)  # noqa: S311 - the same variants each time, nothing secret
+    reader = Reader.knowing(_known(text for text, _ in asked))
+    more = [(variant(text, chance), intent) for text, intent in asked]
+    texts = [reader.counts(reader.read(text)) for text, _ in [*asked, *more]]
+    intents = [intent for _, intent in [*asked, *more]]
     vocabulary = _vocabulary(texts)
-    targets = np.full((len(texts), len(LABELS)), -1, np.float32)
-    for row, intent in enumerate(intents):
-        targets[row, LABELS.index(intent)] = targets[row, LABELS.index(INTENTS.get(intent, NONE))] = 1
-    weights = _solve(*_matrices(vocabulary, texts), targets)
+    vectors = [vocabulary.vector(counts) for counts in texts]
+    told = [row for row, (places, _) in enumerate(vectors) if len(places)]
+    targets = np.full((len(told), len(LABELS)), -1, np.float32)
+    for row, place in enumerate(told):
+        section = INTENTS.get(intents[place], NONE)
+        targets[row, LABELS.index(intents[place])] = targets[row, LABELS.index(section)] = 1
+    weights = _solve(*_matrices([vectors[row] for row in told]), targets)
     scale = np.maximum(np.abs(weights).max(0), 1e-9) / _STEPS_OF_INT8
     return Model(
         labels=LABELS,
         vocabulary=vocabulary,
         weights=np.rint(weights / scale).astype(np.int8),
         scale=scale.astype(np.float32),
-        fingerprint=known,
+        known=reader.known,
+        fingerprint=known_as,
     )
+
+
+def _known(texts: Iterable[str]) -> frozenset[str]:
+    times = Counter(word for text in texts for word in {key(each) for each in words(text)})
+    return frozenset(word for word, often in times.items() if often >= _SEEN)
 
 
 def _vocabulary(texts: Sequence[Counts]) -> Vocabulary:
@@ -96,10 +108,9 @@ def _vocabulary(texts: Sequence[Counts]) -> Vocabulary:
     )
 
 
-def _matrices(vocabulary: Vocabulary, texts: Sequence[Counts]) -> tuple[_Matrix, _Matrix]:
-    """Return texts over features, and features over texts."""
-    vectors = [vocabulary.vector(counts) for counts in texts]
-    rows = np.repeat(np.arange(len(texts)), [len(places) for places, _ in vectors])
+def _matrices(vectors: Sequence[Vector]) -> tuple[_Matrix, _Matrix]:
+    """Return texts over features, and features over texts; no text may be without features."""
+    rows = np.repeat(np.arange(len(vectors)), [len(places) for places, _ in vectors])
     columns = np.concatenate([places for places, _ in vectors])
     values = np.concatenate([values for _, values in vectors]).astype(np.float32)
     order = np.argsort(columns, kind="stable")
