@@ -17,6 +17,12 @@ class Metrics:
         self.refused = Counter(
             "bot_deliveries_refused", "Notices that Telegram refused", ["outcome"], registry=self.registry
         )
+        self.announced = Counter(
+            "bot_announcement_results",
+            "Recipients of announcements by result",
+            ["result"],
+            registry=self.registry,
+        )
         self.screens = Counter("bot_screens_opened", "Screens shown", ["screen"], registry=self.registry)
         self.searches = Counter("bot_searches", "Free texts looked up", ["found"], registry=self.registry)
         self.helped = Counter("bot_answers_helped", "Did the answer help", ["good"], registry=self.registry)

@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from bot.i18n.languages import Language
 
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{3,}")
+_HOUR = r"([01]\d|2[0-3]):[0-5]\d"
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
 
@@ -108,9 +109,7 @@ class Settings(BaseSettings):
     """Announcement messages a second; above 30 Telegram charges for each (allow_paid_broadcast)."""
     broadcast_approval: int = Field(default=500, ge=0)
     """Recipients from which an announcement written in the chat needs a second admin; 0: never."""
-    quiet_hours: str = Field(
-        default="22:00-08:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$"
-    )
+    quiet_hours: str = Field(default="22:00-08:00", pattern=f"^{_HOUR}-{_HOUR}$")
     """When announcements that keep quiet rest, in BOT_TIMEZONE."""
     flood_limit: int = Field(default=30, ge=0)
     """Updates a visitor may send in 10 s before being asked to slow down; 0: off."""

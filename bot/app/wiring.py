@@ -1,6 +1,7 @@
 """Wiring: builds everything from the settings. Any part can be replaced by an argument."""
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -208,6 +209,7 @@ async def build_app(
             metrics=metrics,
             bot=build_bot(settings),
             wake_courier=courier.wake,
+            fault=_sender_fault(metrics),
         )
     )
     dispatcher = build_dispatcher(
@@ -304,6 +306,14 @@ def _courier_hooks(stores: Stores, desk: Desk, staff_chat: StaffChat, metrics: M
                 await desk.unreachable(notice.code, cause=f"outbox:{owed.id}:unreachable")
 
     return CourierHooks(fault=fault, refused=refused)
+
+
+def _sender_fault(metrics: Metrics) -> Callable[[BaseException], None]:
+    def fault(error: BaseException) -> None:
+        metrics.faults.labels("sender").inc()
+        _LOG.error("sending failed", fault=type(error).__name__, where=_where(error))
+
+    return fault
 
 
 def _where(error: BaseException) -> str:

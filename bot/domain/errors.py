@@ -7,15 +7,21 @@ Refusal
 │   └── BroadcastNotFound
 ├── Forbidden
 │   ├── NotAllowed          the role lacks a right
-│   └── NotYours            somebody else's inquiry
+│   ├── NotYours            somebody else's inquiry
+│   └── OwnAnnouncement     a second person has to approve it
 ├── Conflict
 │   ├── Changed             another process changed it first: load again and decide anew
 │   ├── CodeTaken           a new code met an old one: draw another
 │   ├── AlreadyClaimed
 │   ├── InquiryClosed
+│   ├── InquiryErased       its words were erased at the person's request
 │   ├── LastOwner
 │   ├── ProtectedOwner      named in the settings, not in the chat
-│   └── WrongState          an announcement cannot do that now
+│   ├── WrongState          an announcement cannot do that now
+│   ├── NobodyToReach       an announcement without an audience
+│   ├── NothingWritten      an announcement without words
+│   ├── MixedAlbum          kinds that cannot stand in one album
+│   └── InThePast           a start that has passed
 └── TooMuch
     ├── TooManyOpen
     └── TooLong
@@ -72,6 +78,10 @@ class NotYours(Forbidden):
     """The inquiry belongs to somebody else; told to the actor as if it did not exist."""
 
 
+class OwnAnnouncement(Forbidden):
+    """Who wrote an announcement cannot be the one who approves it."""
+
+
 class Conflict(Refusal):
     """The state does not allow this now."""
 
@@ -96,6 +106,10 @@ class InquiryClosed(Conflict):
     """The inquiry is closed and has to be reopened first."""
 
 
+class InquiryErased(Conflict):
+    """The inquiry was erased at the person's request: nothing can be sent or kept any more."""
+
+
 class LastOwner(Conflict):
     """The house must keep one owner."""
 
@@ -110,6 +124,22 @@ class WrongState(Conflict):
     def __init__(self, state: str) -> None:
         super().__init__(f"not possible while {state}")
         self.state = state
+
+
+class NobodyToReach(Conflict):
+    """Nobody belongs to the announcement's audience."""
+
+
+class NothingWritten(Conflict):
+    """The announcement has no words and no attachments."""
+
+
+class MixedAlbum(Conflict):
+    """Telegram does not take these kinds, or so many things, as one album."""
+
+
+class InThePast(Conflict):
+    """The start of the announcement has passed already."""
 
 
 class TooMuch(Refusal):

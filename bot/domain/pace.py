@@ -1,13 +1,18 @@
 """Pace: how fast the bot may send, overall and within one chat, in one place for everything it sends.
 
-Telegram's limits (Bots FAQ): about 30 messages a second overall, one a second in a private chat, 20 a minute
-in a group; a 429 names the seconds during which nothing is to be sent.
+Telegram's limits (Bots FAQ): about 30 messages a second overall (1,000 where the operator pays), one a second
+in a private chat, 20 a minute in a group; a 429 names the seconds during which nothing is to be sent.
+
+Answers to taps go first, then what is owed to single people; announcements take what is left: each message of
+another kind moves their next turn back.
 """
 
 import asyncio
+import math
 import time
 from collections import OrderedDict, deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
 
 GROUP_WINDOW = 60.0
 """Seconds."""
@@ -15,7 +20,25 @@ GROUP_MESSAGES = 18
 """In any window; Telegram allows 20."""
 PRIVATE_SPACING = 1.05
 """Seconds between two messages of the bot's own accord to one person."""
+FREE_LIMIT = 30
+PAID_LIMIT = 1000
+"""Messages in any second that Telegram takes."""
+EVENNESS = 0.955
+"""Share of Telegram's limit that announcements use at most: the rest absorbs jitter on the way."""
 _REMEMBERED_CHATS = 20_000
+_CATCH_UP = 0.1
+"""Seconds that an announcement may be late and still make up for."""
+_BURST = 0.03
+"""The same against Telegram's limit, which knows no excuse."""
+_LONGEST_WAY = 0.1
+"""Seconds after which an unanswered message is taken to have arrived."""
+
+
+@dataclass(slots=True)
+class Ticket:
+    """A message that counts against Telegram's limit until one second after it arrived."""
+
+    until: float
 
 
 class Pace:
@@ -25,10 +48,14 @@ class Pace:
         self,
         *,
         overall: float,
+        announcements: float = 25.0,
         now: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        """``overall``: messages a second of the bot's own accord; answers to taps come on top."""
+        """``overall``: messages a second owed to single people; answers to taps come on top.
+
+        ``announcements``: messages a second of announcements; more than 30 means that the operator pays.
+        """
         self._spacing = 1.0 / overall
         self._now = now
         self._sleep = sleep
@@ -36,6 +63,17 @@ class Pace:
         self._paused_until = 0.0
         self._private: OrderedDict[int, float] = OrderedDict()
         self._groups: dict[int, deque[float]] = {}
+        self._limit = FREE_LIMIT if announcements <= FREE_LIMIT else PAID_LIMIT
+        self._share = 0.0
+        self.share_announcements(announcements)
+        self._next_announcement = 0.0
+        self._busy = 0.0
+        self._line = asyncio.Lock()
+        self._recent: deque[Ticket] = deque()
+
+    def share_announcements(self, rate: float) -> None:
+        """Send announcements at this rate from now on (several processes share one)."""
+        self._share = min(rate, self._limit * EVENNESS)
 
     async def turn(self, chat: int, *, urgent: bool = False) -> None:
         """Wait until a message may go to the chat and take that place."""
@@ -56,6 +94,60 @@ class Pace:
             ready = max(ready, self._private.get(chat, 0.0))
         return ready - now
 
+    def pause_left(self) -> float:
+        """Seconds for which Telegram wants nothing at all; 0 or less: it takes messages."""
+        return self._paused_until - self._now()
+
+    def announcement_delay(self) -> float:
+        """Seconds until the next announcement may go to anybody; 0 or less: now."""
+        now = self._now()
+        ready = max(self._next_announcement, self._busy, self._paused_until)
+        while self._recent and self._recent[0].until <= now:
+            self._recent.popleft()
+        if len(self._recent) >= self._limit:
+            ready = max(ready, self._recent[-self._limit].until)
+        return ready - now
+
+    async def announce(self, chat: int, *, messages: int = 1, patience: float = math.inf) -> list[Ticket]:
+        """Wait until an announcement may go to the chat, as so many messages, and take their places.
+
+        Hand the tickets to ``arrived`` when Telegram has answered. None are given, and nothing may be sent,
+        when Telegram wants a longer pause than ``patience`` seconds.
+        """
+        while (wait := self.chat_delay(chat)) > 0:
+            await self._sleep(wait)
+        async with self._line:
+            while (wait := max(self.announcement_delay(), self.chat_delay(chat))) > 0:
+                if self.pause_left() > patience:
+                    return []
+                await self._sleep(wait)
+        now = self._now()
+        self._next_announcement = max(self._next_announcement, now - _CATCH_UP) + messages / self._share
+        self._note_chat(chat, now)
+        return [self._count(now) for _ in range(messages)]
+
+    def arrived(self, tickets: Iterable[Ticket]) -> None:
+        """Telegram has answered: its second began no later than now."""
+        until = self._now() + 1.0
+        for ticket in tickets:
+            ticket.until = min(ticket.until, until)
+
+    def hold_announcements(self, seconds: float) -> None:
+        """No announcement begins before so many seconds have passed; everything else goes on."""
+        self._next_announcement = max(self._next_announcement, self._now() + seconds)
+
+    def chat_delay(self, chat: int) -> float:
+        """Seconds until the person may get another message; 0 or less: now."""
+        return self._private.get(chat, -math.inf) - self._now()
+
+    def _count(self, now: float) -> Ticket:
+        self._busy = max(self._busy, now - _BURST) + 1 / (self._limit * EVENNESS)
+        ticket = Ticket(now + 1.0 + _LONGEST_WAY)
+        self._recent.append(ticket)
+        while len(self._recent) > 2 * self._limit:
+            self._recent.popleft()
+        return ticket
+
     def room(self, chat: int) -> int:
         """How many messages a group still takes in this window."""
         return GROUP_MESSAGES - len(self._window(chat, self._now()))
@@ -68,9 +160,13 @@ class Pace:
         now = self._now()
         if not urgent:
             self._next = max(self._next + self._spacing, now)
+        self._count(now)
         if chat < 0:
             self._window(chat, now).append(now)
-            return
+        else:
+            self._note_chat(chat, now)
+
+    def _note_chat(self, chat: int, now: float) -> None:
         self._private[chat] = now + PRIVATE_SPACING
         self._private.move_to_end(chat)
         while len(self._private) > _REMEMBERED_CHATS:

@@ -57,7 +57,7 @@ def post_row(post: Post, inquiry_id: int) -> dict[str, Any]:
         "name": post.name,
         "text": post.text,
         "html": post.html,
-        "attachments": [_attachment_json(one) for one in post.attachments],
+        "attachments": [attachment_json(one) for one in post.attachments],
         "album": post.album,
         "source_chat_id": post.source.chat_id if post.source else None,
         "source_message_id": post.source.message_id if post.source else None,
@@ -78,7 +78,7 @@ def post_of(row: Sequence[Any]) -> Post:
         name=name,
         text=text,
         html=html,
-        attachments=tuple(_attachment(one) for one in files or ()),
+        attachments=tuple(attachment_of(one) for one in files or ()),
         album=album,
         source=None if chat_id is None else MessageRef(chat_id=chat_id, message_id=message_id),
         created_at=created_at,
@@ -99,9 +99,11 @@ def number_notice(post_id: int, numbers: Sequence[int]) -> int:
     return numbers[-1 - post_id] if post_id < 0 else post_id
 
 
-def _attachment_json(attachment: Attachment) -> dict[str, Any]:
+def attachment_json(attachment: Attachment) -> dict[str, Any]:
+    """An attachment as JSON values, without what is empty."""
     return {name: value for name, value in asdict(attachment).items() if value != _NO_ATTACHMENT[name]}
 
 
-def _attachment(values: Mapping[str, Any]) -> Attachment:
+def attachment_of(values: Mapping[str, Any]) -> Attachment:
+    """The attachment again."""
     return Attachment(**{**values, "kind": AttachmentKind(values["kind"])})

@@ -74,3 +74,18 @@ class Tick(CallbackData, prefix="tick"):
     mark: str
     path: str
     line: int
+
+
+class Sub(CallbackData, prefix="sub"):
+    """Announcements for oneself: ``topic`` or ``out`` of ``arg``, ``all``, ``none``, ``choose``."""
+
+    act: str
+    arg: str = ""
+
+
+class Cast(CallbackData, prefix="cast"):
+    """A step of an admin with an announcement: ``act`` on its number, with one more value."""
+
+    act: str
+    number: int = 0
+    arg: str = ""

@@ -10,10 +10,21 @@ from aiogram.types import TelegramObject
 from bot.telegram.browsing import Browser
 from bot.telegram.filling import Filling
 from bot.telegram.middlewares import Bouncer, Caller, CallerParts, Handler, Mishaps, Throttle
-from bot.telegram.routers import asking, desk, fallback, forms, groups, guides, menu, mine, start
+from bot.telegram.routers import (
+    asking,
+    desk,
+    fallback,
+    forms,
+    groups,
+    guides,
+    menu,
+    mine,
+    start,
+    subscriptions,
+)
 from bot.telegram.summaries import Summaries
 
-ROUTERS = (groups, desk, start, menu, guides, forms, asking, mine, fallback)
+ROUTERS = (groups, desk, start, menu, guides, subscriptions, forms, asking, mine, fallback)
 """The first one that takes an update handles it."""
 
 

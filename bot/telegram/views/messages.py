@@ -86,7 +86,7 @@ def banned(tr: Translator, reason: str) -> Screen:
     return finished(tr, text, buttons.fixed_rows(tr))
 
 
-def refusal(tr: Translator, fault: errors.Refusal) -> str:  # noqa: C901, PLR0911 - one line for each leaf
+def refusal(tr: Translator, fault: errors.Refusal) -> str:  # noqa: C901, PLR0911, PLR0912 - one line a leaf
     """The words of a refusal, as Telegram-HTML."""
     match fault:
         case errors.InquiryNotFound() | errors.NotYours():
@@ -107,6 +107,18 @@ def refusal(tr: Translator, fault: errors.Refusal) -> str:  # noqa: C901, PLR091
             return tr("This owner is named in the settings and cannot be changed here.")
         case errors.WrongState():
             return tr("This is not possible now.")
+        case errors.NobodyToReach():
+            return tr("Nobody would get this announcement: nobody belongs to its audience.")
+        case errors.NothingWritten():
+            return tr("There is nothing to send yet. Write the announcement first.")
+        case errors.MixedAlbum():
+            return tr(
+                "These files cannot stand in one album. Send up to 10 photos and videos, or only documents, or only audio."
+            )
+        case errors.InThePast():
+            return tr("This time has already passed. Choose a later one.")
+        case errors.OwnAnnouncement():
+            return tr("Somebody else has to approve your announcement.")
         case errors.TooManyOpen(limit=limit):
             return tr(
                 "You already have {n} open inquiries. Please wait for an answer, or add to one of them.",

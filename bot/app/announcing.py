@@ -1,0 +1,113 @@
+"""The part of the wiring that announces: the sender with its own client of the Bot API."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import time
+
+import structlog
+from aiogram import Bot
+
+from bot.app.metrics import Metrics
+from bot.app.settings import Settings
+from bot.domain.announcing import Announcements
+from bot.domain.broadcasts import Broadcast, BroadcastStore, Result, Settled
+from bot.domain.clock import Clock
+from bot.domain.delivery import Notice, Outbox
+from bot.domain.messages import NoticeKind
+from bot.domain.pace import FREE_LIMIT, Pace
+from bot.domain.remembering import RememberedPeople
+from bot.domain.rights import Right
+from bot.domain.sending import QuietHours, Sender, SenderHooks
+from bot.i18n.catalogues import Catalogues
+from bot.telegram.announcer import TelegramAnnouncer
+
+_LOG = structlog.get_logger("announcing")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Needs:
+    """What announcing shares with the rest of the bot."""
+
+    settings: Settings
+    broadcasts: BroadcastStore
+    people: RememberedPeople
+    outbox: Outbox
+    catalogues: Catalogues
+    clock: Clock
+    pace: Pace
+    owner: str
+    metrics: Metrics
+    bot: Bot
+    """A client of its own: it keeps the pace by itself."""
+    wake_courier: Callable[[], None]
+    fault: Callable[[BaseException], None]
+    """Something went wrong: log it without anybody's words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announcing:
+    """What announces."""
+
+    sender: Sender
+    announcements: Announcements
+    carrier: TelegramAnnouncer
+    bot: Bot
+
+
+def quiet_hours(settings: Settings) -> QuietHours:
+    """The setting, as times of the House."""
+    begins, _, ends = settings.quiet_hours.partition("-")
+    return QuietHours(begins=time.fromisoformat(begins), ends=time.fromisoformat(ends), zone=settings.zone)
+
+
+def build_announcing(needs: Needs) -> Announcing:
+    """Build it."""
+    settings = needs.settings
+    carrier = TelegramAnnouncer(needs.bot, needs.catalogues, paid=settings.broadcast_rate > FREE_LIMIT)
+    sender = Sender(
+        broadcasts=needs.broadcasts,
+        carrier=carrier,
+        pace=needs.pace,
+        clock=needs.clock,
+        owner=needs.owner,
+        rate=settings.broadcast_rate,
+        quiet=quiet_hours(settings),
+        hooks=_hooks(needs),
+    )
+    announcements = Announcements(
+        broadcasts=needs.broadcasts,
+        clock=needs.clock,
+        approval_from=settings.broadcast_approval,
+        wake=sender.wake,
+    )
+    return Announcing(sender=sender, announcements=announcements, carrier=carrier, bot=needs.bot)
+
+
+def _hooks(needs: Needs) -> SenderHooks:
+    metrics = needs.metrics
+
+    def settled(results: Sequence[Settled]) -> None:
+        for one in results:
+            if one.result is not Result.WAITING:
+                metrics.announced.labels(one.result.value).inc()
+            if one.result is Result.BLOCKED:
+                needs.people.forget(one.person_id)
+
+    async def may_announce(person_id: int) -> bool:
+        if person_id in needs.settings.admins:
+            return True
+        person = await needs.people.get(person_id)
+        return person is not None and person.may(Right.ANNOUNCE)
+
+    async def stopped(broadcast: Broadcast) -> None:
+        _LOG.warning("announcement stopped", number=broadcast.number, reason=broadcast.reason)
+        tell = {broadcast.author_id} if broadcast.author_id else set(needs.settings.admins)
+        args = {"note": "stopped", "number": broadcast.number, "why": broadcast.reason}
+        key = f"stopped:{broadcast.number}:{broadcast.version}"
+        notices = [
+            Notice(kind=NoticeKind.OPERATOR_NOTE, chat_id=one, args=args, key=f"{key}:{one}") for one in tell
+        ]
+        await needs.outbox.add(notices)
+        needs.wake_courier()
+
+    return SenderHooks(fault=needs.fault, settled=settled, may_announce=may_announce, stopped=stopped)

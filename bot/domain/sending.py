@@ -1,0 +1,391 @@
+"""Sender: works off announcements, one after another, each recipient once.
+
+The order of steps makes it safe to kill the process at any moment: recipients are marked as being sent and
+that is durable before the first byte goes out; the result is durable before their places are free again.
+"""
+
+import asyncio
+import math
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta, tzinfo
+from enum import StrEnum
+from typing import Protocol
+
+from bot.domain.broadcasts import (
+    WATCHED_FROM,
+    Broadcast,
+    BroadcastStore,
+    Kind,
+    Recipient,
+    Result,
+    Settled,
+    State,
+)
+from bot.domain.clock import Clock
+from bot.domain.errors import Changed, WrongState
+from bot.domain.pace import PRIVATE_SPACING, Pace
+
+LEASE = timedelta(seconds=60)
+"""How long a dead process keeps its recipients from being listed as in doubt; a try takes 25 s at most."""
+POLL = 1.0
+"""Seconds between looks for new announcements when nothing wakes it (the command line writes them too)."""
+PATIENCE = timedelta(seconds=10)
+"""A longer wait that Telegram asks for is stored with the announcement."""
+HEARD_WITHIN = timedelta(seconds=5)
+"""A process not heard of for so long does not send any more."""
+MOST_CHANGES = 5
+"""Tries of an edit or a deletion before it counts as failed."""
+_LEAD = 0.02
+"""Seconds before its turn that a recipient is claimed."""
+_TROUBLE = 3
+"""So many tries in a row whose fate is unknown, and sending slows down."""
+_LONGEST_REST = 15.0
+_NOTHING_CLAIMED = 0.2
+_NO_WAIT = timedelta(0)
+_RECOVER_EVERY = 5.0
+_TRIES = 8
+
+
+class Fate(StrEnum):
+    """How one try ended."""
+
+    ARRIVED = "arrived"
+    NOT_SENT = "not_sent"
+    """Nothing can have been sent."""
+    BUSY = "busy"
+    """Refused for now (429)."""
+    BLOCKED = "blocked"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+    """It may have arrived."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carried:
+    """What Telegram made of one part."""
+
+    fate: Fate
+    message_ids: tuple[int, ...] = ()
+    more: bool = False
+    """Whether further parts are to follow."""
+    wait: timedelta = timedelta(0)
+    """With BUSY: retry_after."""
+    reason: str = ""
+
+
+class Carrier(Protocol):
+    """Brings announcements to people; implemented over Telegram."""
+
+    def weight(self, broadcast: Broadcast, recipient: Recipient) -> int:
+        """How many messages the next part counts; 0: none (an edit, a deletion)."""
+        ...
+
+    async def carry(self, broadcast: Broadcast, recipient: Recipient) -> Carried:
+        """Send the next part, or change the copies."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuietHours:
+    """When announcements that keep quiet rest, in the House's time."""
+
+    begins: time
+    ends: time
+    zone: tzinfo
+
+    def hold(self, now: datetime) -> bool:
+        """Whether it is quiet."""
+        moment = now.astimezone(self.zone).time()
+        if self.begins <= self.ends:
+            return self.begins <= moment < self.ends
+        return moment >= self.begins or moment < self.ends
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SenderHooks:
+    """What the sender tells and asks the outside."""
+
+    fault: Callable[[BaseException], None]
+    settled: Callable[[Sequence[Settled]], None]
+    """Results are stored: count them, forget what is kept of people who became unreachable."""
+    may_announce: Callable[[int], Awaitable[bool]]
+    """Whether this person still has the right; asked when a scheduled announcement begins."""
+    stopped: Callable[[Broadcast], Awaitable[None]]
+    """An announcement stopped by itself: tell the author."""
+
+
+class Sender:
+    """Sends what is due. ``rate`` is for all processes together."""
+
+    def __init__(
+        self,
+        *,
+        broadcasts: BroadcastStore,
+        carrier: Carrier,
+        pace: Pace,
+        clock: Clock,
+        owner: str,
+        rate: float,
+        quiet: QuietHours,
+        hooks: SenderHooks,
+    ) -> None:
+        self._store = broadcasts
+        self._carrier = carrier
+        self._pace = pace
+        self._clock = clock
+        self._owner = owner
+        self._rate = rate
+        self._quiet = quiet
+        self._hooks = hooks
+        self._bound = in_flight(rate)
+        self._batch = max(1, int(rate * 0.03))
+        self._claimed = 0
+        self._results: list[tuple[Broadcast, Settled]] = []
+        self._stir = asyncio.Event()
+        self._has_results = asyncio.Event()
+        self._looked = -math.inf
+        self._recovered = -math.inf
+        self._unknown = 0
+        self._processes = 0
+
+    def wake(self) -> None:
+        """Something was launched, paused or resumed."""
+        self._looked = -math.inf
+        self._stir.set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Send until ``stop`` is set, then finish what has begun."""
+        await self._store.recover(self._clock.now(), owner=self._owner)
+        over = asyncio.Event()
+        async with asyncio.TaskGroup() as group:
+            settling = group.create_task(self._settle_all(over))
+            async with asyncio.TaskGroup() as sending:
+                await self._send_all(stop, sending)
+            over.set()
+            self._has_results.set()
+            await settling
+        await self._store.absent(self._owner)
+
+    async def _send_all(self, stop: asyncio.Event, group: asyncio.TaskGroup) -> None:
+        job: Broadcast | None = None
+        loop = asyncio.get_running_loop()
+        while not stop.is_set():
+            self._stir.clear()
+            try:
+                if job is None or loop.time() - self._looked >= POLL:
+                    self._looked = loop.time()
+                    job = await self._due()
+                if job is None:
+                    await self._rest(POLL)
+                elif not await self._round(job, group):
+                    job = None
+                    await self._rest(_NOTHING_CLAIMED)
+            except Exception as fault:  # noqa: BLE001 - the edge: the store is in trouble, keep trying
+                self._hooks.fault(fault)
+                await asyncio.sleep(POLL)
+
+    async def _rest(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stir.wait(), seconds)
+
+    # ---- which announcement
+
+    async def _due(self) -> Broadcast | None:
+        """The oldest announcement that may be sent now; scheduled ones whose time has come begin."""
+        now = self._clock.now()
+        await self._recover(now)
+        active = await self._store.active()
+        if active:
+            await self._share(now)
+        for one in active:
+            if one.state is State.SCHEDULED and one.starts_at is not None and one.starts_at <= now:
+                await self._begin(one, now)
+                self.wake()
+            elif one.state is State.RUNNING and self._may_go(one, now):
+                return one
+        return None
+
+    async def _recover(self, now: datetime) -> None:
+        """Now and then see whether another process died."""
+        elapsed = asyncio.get_running_loop().time()
+        if elapsed - self._recovered >= _RECOVER_EVERY:
+            self._recovered = elapsed
+            await self._store.recover(now)
+
+    def _may_go(self, one: Broadcast, now: datetime) -> bool:
+        parked = one.parked_until is not None and one.parked_until > now
+        return not parked and not (one.keeps_quiet and self._quiet.hold(now))
+
+    async def _begin(self, one: Broadcast, now: datetime) -> None:
+        if one.author_id == 0 or await self._hooks.may_announce(one.author_id):
+            await self._change(one.number, lambda found: found.begun(now))
+        else:
+            await self._stop(one.number, "author")
+
+    async def _share(self, now: datetime) -> None:
+        """Share rate and places in flight with the other processes that send."""
+        many = await self._store.present(self._owner, within=HEARD_WITHIN, now=now)
+        if many != self._processes:
+            self._processes = many
+            self._pace.share_announcements(self._rate / max(1, many))
+            self._bound = max(1, in_flight(self._rate) // max(1, many))
+
+    # ---- claiming and sending
+
+    async def _round(self, job: Broadcast, group: asyncio.TaskGroup) -> bool:
+        """Claim what has room and whose turn is near; False when there was nothing to do."""
+        room = self._bound - self._claimed
+        if room <= 0:
+            await self._rest(POLL)
+            return True
+        delay = self._pace.announcement_delay() - _LEAD
+        if delay > 0:
+            await asyncio.sleep(min(delay, POLL / 4))
+            return True
+        limit = min(room, self._batch)
+        self._claimed += limit
+        claimed: Sequence[Recipient] = ()
+        try:
+            claimed = await self._store.claim(
+                job, self._owner, limit=limit, lease=LEASE, now=self._clock.now()
+            )
+        finally:
+            self._claimed -= limit - len(claimed)
+        for one in claimed:
+            group.create_task(self._one(job, one))
+        if not claimed and not self._claimed:
+            await self._store.finish(job.number, self._clock.now())
+        return bool(claimed)
+
+    async def _one(self, job: Broadcast, recipient: Recipient) -> None:
+        try:
+            carried = await self._carry(job, recipient)
+        except Exception as fault:  # noqa: BLE001 - the edge: one bad recipient must not stop the others
+            self._hooks.fault(fault)
+            carried = Carried(fate=Fate.UNKNOWN, reason=type(fault).__name__)
+        self._note_trouble(carried)
+        if carried.fate is Fate.BUSY:
+            await self._obey(job, carried.wait)
+        self._results.append((job, self._verdict(job, recipient, carried)))
+        self._has_results.set()
+
+    async def _carry(self, job: Broadcast, recipient: Recipient) -> Carried:
+        weight = max(1, self._carrier.weight(job, recipient))
+        patience = PATIENCE.total_seconds()
+        tickets = await self._pace.announce(recipient.person_id, messages=weight, patience=patience)
+        if not tickets:
+            return Carried(fate=Fate.BUSY, reason="Telegram asked for a long wait")
+        carried = await self._carrier.carry(job, recipient)
+        self._pace.arrived(tickets)
+        return carried
+
+    def _note_trouble(self, carried: Carried) -> None:
+        """When Telegram stumbles several times in a row, go on slowly: each try may cost a doubt."""
+        if carried.fate not in (Fate.UNKNOWN, Fate.NOT_SENT):
+            self._unknown = 0
+            return
+        self._unknown += 1
+        if self._unknown >= _TROUBLE:
+            self._pace.hold_announcements(min(_LONGEST_REST, 0.5 * 2 ** min(self._unknown - _TROUBLE, 10)))
+
+    async def _obey(self, job: Broadcast, wait: timedelta) -> None:
+        self._pace.pause(wait.total_seconds())
+        if wait > PATIENCE:
+            until = self._clock.now() + wait
+            await self._change(job.number, lambda found: found.parked(until))
+            self.wake()
+
+    def _verdict(self, job: Broadcast, recipient: Recipient, carried: Carried) -> Settled:
+        result, wait = _result(job, recipient, carried)
+        waits = result is Result.WAITING
+        return Settled(
+            person_id=recipient.person_id,
+            result=result,
+            reason=carried.reason,
+            message_ids=recipient.message_ids + carried.message_ids,
+            part=recipient.part + (carried.fate is Fate.ARRIVED),
+            retry_at=self._clock.now() + wait if waits else None,
+        )
+
+    # ---- results
+
+    async def _settle_all(self, over: asyncio.Event) -> None:
+        """Store results in groups: what gathers while one group is written goes with the next."""
+        while not (over.is_set() and not self._results):
+            await self._has_results.wait()
+            self._has_results.clear()
+            results, self._results = self._results, []
+            try:
+                await self._settle(results)
+            except Exception as fault:  # noqa: BLE001 - the edge: a result must not be lost
+                self._hooks.fault(fault)
+                self._results = [*results, *self._results]
+                self._has_results.set()
+                await asyncio.sleep(POLL / 4)
+
+    async def _settle(self, results: list[tuple[Broadcast, Settled]]) -> None:
+        while results:
+            job = results[0][0]
+            mine = [one for broadcast, one in results if broadcast.number == job.number]
+            counts = await self._store.settle(job.number, self._owner, mine, self._clock.now())
+            results[:] = [pair for pair in results if pair[0].number != job.number]
+            self._claimed -= len(mine)
+            self._stir.set()
+            self._hooks.settled(mine)
+            await self._watch(job.number, counts.tried)
+
+    async def _watch(self, number: int, tried: int) -> None:
+        """Stop an announcement that goes wrong."""
+        if tried < WATCHED_FROM:
+            return
+        job = await self._store.get(number)
+        if job.state is State.RUNNING and (why := job.why_stop()):
+            await self._stop(number, why)
+
+    async def _stop(self, number: int, why: str) -> None:
+        stopped = await self._change(number, lambda found: found.paused(why))
+        if stopped is not None:
+            await self._hooks.stopped(stopped)
+
+    async def _change(self, number: int, rule: Callable[[Broadcast], Broadcast]) -> Broadcast | None:
+        """Change the announcement; None when its state does not allow that any more."""
+        for _ in range(_TRIES):
+            try:
+                return await self._store.save(rule(await self._store.get(number)))
+            except Changed:
+                continue
+            except WrongState:
+                return None
+        return None
+
+
+def in_flight(rate: float) -> int:
+    """How many recipients may be marked as being sent at once: what a crash can leave in doubt."""
+    return max(4, int(rate / 8))
+
+
+def _result(job: Broadcast, recipient: Recipient, carried: Carried) -> tuple[Result, timedelta]:
+    """What a try means for the recipient, and with WAITING how long to wait before the next one."""
+    match carried.fate:
+        case Fate.ARRIVED if carried.more:
+            return Result.WAITING, timedelta(seconds=PRIVATE_SPACING)
+        case Fate.ARRIVED:
+            return Result.SENT, _NO_WAIT
+        case Fate.BUSY:
+            return Result.WAITING, min(carried.wait, PATIENCE)
+        case Fate.BLOCKED:
+            return Result.BLOCKED, _NO_WAIT
+        case Fate.REFUSED:
+            return Result.FAILED, _NO_WAIT
+        case Fate.UNKNOWN if job.kind is Kind.SEND:
+            return Result.IN_DOUBT, _NO_WAIT
+        case Fate.UNKNOWN if recipient.attempts >= MOST_CHANGES:
+            return Result.FAILED, _NO_WAIT
+    # Nothing was sent; or it is an edit or a deletion, which may be done twice.
+    return Result.WAITING, _backoff(recipient)
+
+
+def _backoff(recipient: Recipient) -> timedelta:
+    return timedelta(seconds=min(_LONGEST_REST, 0.5 * 2 ** min(recipient.attempts, 10)))
