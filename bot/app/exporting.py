@@ -1,5 +1,6 @@
 """Exporting and importing beside a running bot: opens the database on its own, takes no lock."""
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -31,6 +32,8 @@ async def opened_database(settings: Settings) -> AsyncIterator[Database]:
 
 async def write_export(settings: Settings, order: ExportOrder, output: Path, progress: Progress) -> Export:
     """Write an export. Raises ``OSError``, a ``StorageFault``, ``CatalogueError``."""
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 100)  # a million rows are no reason to look for cycles a thousand times
     tr = Catalogues.load()[order.language]
     writing = Writing(zone=settings.zone, tr=tr, masked=order.masked)
     async with opened_database(settings) as database:

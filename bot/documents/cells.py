@@ -5,10 +5,9 @@ apostrophe in front, as do words that already look so guarded; taking it off (``
 """
 
 import re
-from collections.abc import Callable, Sequence
-from datetime import datetime, tzinfo
+from collections.abc import Sequence
+from datetime import UTC, datetime, tzinfo
 
-from bot.domain.inquiries import Answer
 from bot.domain.messages import Attachment
 from bot.i18n.direction import neutralise
 
@@ -16,7 +15,14 @@ _RISKY = re.compile(
     r"'*(?:[\s\x00-\x20\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]*[=+\-@＝＋－＠]|[\t\r\x00])"
 )
 """A formula sign, full-width ones too, after any blanks and invisible marks; or TAB, CR, NUL at the start."""
-_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069\x00]")
+CONTROLS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\x00"
+"""What ``neutralise`` takes out or replaces."""
+
+_HOURS_KEPT = 20_000
+
+
+SAFE_STARTS = frozenset(char for char in map(chr, range(0x700)) if char.isalnum())
+"""Characters of the House's scripts with which no formula begins: nearly every text does."""
 
 
 def is_risky(text: str) -> bool:
@@ -36,20 +42,18 @@ def unguarded(text: str) -> str:
 
 def clean(text: str) -> str:
     """Words as they leave the house: bidi overrides and isolates out, U+FFFD for NUL and half characters."""
-    if _CONTROLS.search(text):
+    if any(char in text for char in CONTROLS):
         text = neutralise(text)
+    return whole(text)
+
+
+def whole(text: str) -> str:
+    """The text with U+FFFD for each half of a character, which no file can hold."""
     try:
         text.encode()
     except UnicodeEncodeError:
         return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return text
-
-
-def answers(given: Sequence[Answer], translate: Callable[[str], str]) -> str:
-    """The answers of a form, a line each: ``label: value``."""
-    return "\n".join(
-        f"{translate(one.label)}: {translate(one.value) if one.choice else one.value}" for one in given
-    )
 
 
 def attachments(things: Sequence[Attachment]) -> str:
@@ -62,6 +66,19 @@ def _parts(one: Attachment) -> tuple[str, ...]:
     return one.kind.value, one.name, one.phone, one.address, place
 
 
-def local(moment: datetime | None, zone: tzinfo) -> str:
-    """A moment in ISO 8601 with the offset of a zone, to the second; empty for None."""
-    return moment.astimezone(zone).isoformat(timespec="seconds") if moment else ""
+class LocalTimes(dict[str, str]):
+    """Moments of ``Line`` in ISO 8601 with the offset of a zone: ``times[moment[:13]] % moment[13:19]``.
+
+    What is the same within an hour is kept: the hour in the zone and the offset, around ``%s``.
+    """
+
+    def __init__(self, zone: tzinfo) -> None:
+        super().__init__()
+        self._zone = zone
+
+    def __missing__(self, hour: str) -> str:
+        if len(self) >= _HOURS_KEPT:
+            self.clear()
+        local = datetime.fromisoformat(f"{hour}:00:00").replace(tzinfo=UTC).astimezone(self._zone)
+        self[hour] = local.isoformat(timespec="seconds").replace(":00:00", "%s", 1)
+        return self[hour]

@@ -1,15 +1,20 @@
-"""CSV as Excel opens it: UTF-8 with a byte-order mark, comma, header first, one row an inquiry."""
+"""CSV as Excel opens it: UTF-8 with a byte-order mark, comma, header first, one row an inquiry.
 
-import csv
-import io
-from collections.abc import Sequence
+Words are always quoted (RFC 4180), ids, numbers and moments never need it; so rows are joined without looking
+at each character, in a third of the time of the ``csv`` module.
+"""
 
-from bot.documents.cells import answers, attachments, guarded, local
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from bot.documents.cells import SAFE_STARTS, LocalTimes, attachments, clean, guarded
 from bot.documents.files import Draft
-from bot.documents.rows import Writing
+from bot.documents.rows import Kind, Maker, Writing, cells
 from bot.domain.exports import COLUMNS, Line
 
 _BOM = "\ufeff"
+_END = "\r\n"
+_QUOTE, _QUOTES = '"', '""'
 
 
 class CsvWriter:
@@ -17,7 +22,7 @@ class CsvWriter:
 
     def __init__(self, draft: Draft, writing: Writing) -> None:
         self._draft = draft
-        self._writing = writing
+        self._makers = _makers(writing)
         self.messages = 0
         self._put(_BOM, [COLUMNS])
 
@@ -28,45 +33,43 @@ class CsvWriter:
 
     def add(self, lines: Sequence[Line]) -> None:
         """Write inquiries."""
-        self._put("", [self._row(line) for line in lines])
+        self._put("", cells(lines, self._makers))
 
     def finish(self) -> None:
         """Nothing follows the last row."""
 
-    def _put(self, before: str, rows: Sequence[Sequence[object]]) -> None:
-        text = io.StringIO(newline="")
-        text.write(before)
-        csv.writer(text).writerows(rows)
-        self._draft.write(text.getvalue().encode())
+    def _put(self, before: str, rows: Iterable[Sequence[str]]) -> None:
+        page = _END.join(map(",".join, rows))
+        # Once for a whole page: nothing that holds the file together is touched.
+        self._draft.write(f"{before}{clean(page)}{_END}".encode())
 
-    def _row(self, line: Line) -> Sequence[object]:
-        zone, translate, words = self._writing.zone, self._writing.tr.plain, self._writing.words
 
-        def cell(text: str) -> str:
-            return guarded(words(text)) if text else ""
+def _makers(writing: Writing) -> dict[Kind, Maker]:
+    safe = SAFE_STARTS
+    hours = LocalTimes(writing.zone)
 
-        return (
-            line.code,
-            cell(line.text),
-            line.section,
-            line.status,
-            line.language,
-            cell(line.name),
-            cell(line.username),
-            line.person_id,
-            local(line.created_at, zone),
-            local(line.seen_at, zone),
-            local(line.answered_at, zone),
-            local(line.closed_at, zone),
-            cell(line.claimed_name),
-            line.form,
-            cell(answers(line.answers, translate)),
-            cell(attachments(line.attachments)),
-            line.messages,
-            cell(line.last_reply),
-            line.rating,
-            cell(line.rating_comment),
-            cell(line.close_reason),
-            "",
-            "",
-        )
+    def quoted(text: str) -> str:
+        return f'"{text.replace(_QUOTE, _QUOTES)}"' if _QUOTE in text else f'"{text}"'
+
+    def cell(text: str) -> str:
+        return quoted(guarded(writing.words(text)))
+
+    def words(column: Sequence[Any]) -> Iterable[str]:
+        if writing.masked:
+            return [cell(text) if text else "" for text in column]
+        return [
+            "" if not text else f'"{text}"' if text[0] in safe and _QUOTE not in text else cell(text)
+            for text in column
+        ]
+
+    return {
+        Kind.PLAIN: lambda column: column,
+        Kind.NUMBER: lambda column: ["" if number is None else str(number) for number in column],
+        Kind.WORDS: words,
+        Kind.MOMENT: lambda column: [
+            hours[moment[:13]] % moment[13:19] if moment else "" for moment in column
+        ],
+        Kind.ANSWERS: lambda column: [cell(writing.answers(given)) if given else "" for given in column],
+        Kind.FILES: lambda column: [cell(attachments(things)) if things else "" for things in column],
+        Kind.EMPTY: lambda column: [""] * len(column),
+    }

@@ -26,6 +26,7 @@ class Format(StrEnum):
 COLUMNS = (
     "code",
     "text",
+    "added",
     "section",
     "status",
     "language",
@@ -53,47 +54,53 @@ MESSAGE_COLUMNS = ("code", "number", "time", "author", "name", "text", "attachme
 """The columns of the sheet with a row for each message."""
 
 
-class Line(NamedTuple):
-    """An inquiry as one row; a plain tuple, since a million of them are made."""
-
-    code: str
-    text: str
-    section: str
-    status: str
-    language: str
-    name: str
-    username: str
-    person_id: int
-    created_at: datetime
-    seen_at: datetime | None
-    answered_at: datetime | None
-    closed_at: datetime | None
-    claimed_name: str
-    form: str
-    answers: Sequence[Answer]
-    attachments: Sequence[Attachment]
-    """Of all messages of the visitor."""
-    messages: int
-    """How many messages the thread has, internal notes aside."""
-    last_reply: str
-    rating: int | None
-    rating_comment: str
-    close_reason: str
+Line = tuple[
+    int,  # id: grows with storing; says nothing outside
+    str,  # code
+    str,  # text: the question as typed
+    str | None,  # later words: what the visitor wrote after it, a message a line
+    str,  # section
+    str,  # status
+    str,  # language
+    str,  # name
+    str,  # username
+    int,  # person_id
+    str,  # created_at
+    str | None,  # seen_at
+    str | None,  # answered_at
+    str | None,  # closed_at
+    str,  # claimed_name
+    str,  # form
+    Sequence[Answer] | None,  # answers of the form
+    Sequence[Attachment] | None,  # attachments of all messages of the visitor
+    int,  # messages: how many the thread has, internal notes aside
+    str | None,  # last reply of staff
+    int | None,  # rating
+    str,  # rating_comment
+    str,  # close_reason
+]
+"""An inquiry as one row. A plain tuple to be unpacked, since a million of them are made: naming the fields
+costs as much as reading them. Moments are text in UTC, ``2026-11-23 14:05:00.000000``.
+"""
 
 
 class MessageLine(NamedTuple):
-    """A message of a thread as one row."""
+    """A message of a thread as one row; moments are text as in ``Line``."""
 
     code: str
     number: int
     """Its place in the thread, from 1; internal notes are counted too."""
-    created_at: datetime
+    created_at: str
     author: str
     name: str
     text: str
     attachments: Sequence[Attachment]
-    edited_at: datetime | None
-    withdrawn_at: datetime | None
+    edited_at: str | None
+    withdrawn_at: str | None
+
+
+Entry = tuple[Line, Sequence[MessageLine]]
+"""An inquiry with the messages of its thread."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,7 +156,7 @@ class ExportView(Protocol):
         """All of them, oldest first, page by page."""
         ...
 
-    def entries(self) -> AsyncIterator[Sequence[tuple[Line, Sequence[MessageLine]]]]:
+    def entries(self) -> AsyncIterator[Sequence[Entry]]:
         """The same with the messages of each thread, page by page."""
         ...
 

@@ -1,55 +1,134 @@
-"""Inquiries read for exports: lean rows, page by page, all on one snapshot."""
+"""Inquiries read for exports: lean rows, page by page, all on one snapshot.
 
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+Rows are taken as the driver gives them, and read further only where it is needed: SQLAlchemy's reading of a
+row would cost twice as much as the row.
+"""
+
+import json
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from functools import partial
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Select, case, func, select, tuple_
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Select,
+    String,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    tuple_,
+    type_coerce,
+)
 
-from bot.domain.exports import ExportView, Line, MessageLine
+from bot.domain.exports import Entry, ExportView, Line, MessageLine
 from bot.domain.inquiries import Answer, Author, InquiryFilter, Post, Thread
 from bot.domain.messages import Attachment, AttachmentKind
 from bot.storage.backend import AnyRow, Reader
+from bot.storage.cipher import MARK, Cipher, read_text
 from bot.storage.database import Database
 from bot.storage.inquiry_rows import INQUIRY_COLUMNS, POST_COLUMNS, inquiry_of, post_of
 from bot.storage.search import matching
 from bot.storage.tables import inquiries, posts
 
 T = TypeVar("T")
+Rows = Sequence[Any]
+"""Rows as the driver gives them."""
 
 _PAGE = 1000
 """Inquiries read at once."""
+_STAFF, _NOTE, _VISITOR = Author.STAFF.value, Author.NOTE.value, Author.VISITOR.value
 _PLACE = (inquiries.c.created_at, inquiries.c.id)
-_LINE = (
-    *_PLACE,
-    inquiries.c.code,
-    inquiries.c.text,
-    inquiries.c.section,
-    inquiries.c.status,
-    inquiries.c.language,
-    inquiries.c.name,
-    inquiries.c.username,
-    inquiries.c.person_id,
-    inquiries.c.seen_at,
-    inquiries.c.answered_at,
-    inquiries.c.closed_at,
-    inquiries.c.claimed_name,
-    inquiries.c.form,
-    inquiries.c.answers,
-    inquiries.c.rating,
-    inquiries.c.rating_comment,
-    inquiries.c.close_reason,
+
+
+def _raw(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A column as the driver gives it."""
+    return type_coerce(column, String)
+
+
+def _coded(column: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether a value is not the text itself but has to be opened (``bot.storage.cipher``)."""
+    return func.substr(_raw(column), 1, 1) == MARK
+
+
+def _one(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return case((condition, 1), else_=0)
+
+
+_UNREAD = 1 << 40
+"""Added to the count of messages where more of them must be read: later words, attachments, a coded reply."""
+_mine = posts.c.inquiry_id == inquiries.c.id
+_by_visitor = posts.c.author == _VISITOR
+_has_files = and_(_by_visitor, _raw(posts.c.attachments) != "")
+_COUNT = (
+    select(
+        func.sum(_one(posts.c.author != _NOTE))
+        + _UNREAD * _one(func.sum(_one(_by_visitor)) > 1)
+        + _UNREAD
+        * func.max(_one(or_(_coded(posts.c.text), and_(_by_visitor, _raw(posts.c.attachments) != ""))))
+    )
+    .where(_mine)
+    .scalar_subquery()
 )
+_LAST_REPLY = (
+    select(_raw(posts.c.text))
+    .where(_mine, posts.c.author == _STAFF)
+    .order_by(posts.c.id.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_SEALED: dict[int, Column[Any]] = {
+    2: inquiries.c.text,
+    7: inquiries.c.name,
+    8: inquiries.c.username,
+    14: inquiries.c.claimed_name,
+    16: inquiries.c.answers,
+    19: posts.c.text,
+    21: inquiries.c.rating_comment,
+    22: inquiries.c.close_reason,
+}
+"""What may stand sealed or coded in the database (``bot.storage.cipher``), by its place in a ``Line``."""
+_LATER, _CREATED, _ANSWERS, _FILES, _MESSAGES, _REPLY = 3, 10, 16, 17, 18, 19
+_UNFINISHED = or_(
+    _raw(inquiries.c.answers) != "",
+    *(_coded(one) for one in _SEALED.values() if one.table is inquiries),
+)
+"""Whether the row has to be read further; most are lines as they come."""
+
+
+def _columns(messages: Any, reply: Any) -> list[ColumnElement[Any]]:
+    """The columns of ``Line`` in its order, and what tells how far to read them."""
+    table = inquiries.c
+    return [
+        *(table.id, table.code, _raw(table.text), null(), table.section, table.status, table.language),
+        *(_raw(table.name), _raw(table.username), table.person_id),
+        *map(_raw, (table.created_at, table.seen_at, table.answered_at, table.closed_at)),
+        *(_raw(table.claimed_name), table.form, _raw(table.answers), null(), messages, reply),
+        *(table.rating, _raw(table.rating_comment), _raw(table.close_reason), _UNFINISHED),
+    ]
+
+
+_LINE = _columns(_COUNT, _LAST_REPLY)
+_BARE_LINE = _columns(literal(0), literal(""))
+"""Without what follows from the messages, for when those are read anyway."""
 _MESSAGE = (
-    posts.c.created_at,
+    posts.c.inquiry_id,
+    _raw(posts.c.created_at),
     posts.c.author,
     posts.c.name,
     posts.c.text,
     posts.c.attachments,
-    posts.c.edited_at,
-    posts.c.withdrawn_at,
+    _raw(posts.c.edited_at),
+    _raw(posts.c.withdrawn_at),
 )
-_STAFF, _NOTE, _VISITOR = Author.STAFF.value, Author.NOTE.value, Author.VISITOR.value
 
 
 class SqlExports:
@@ -65,114 +144,172 @@ class SqlExports:
             chosen = await read(lambda connection: matching(connection, self._db, wanted))
             counted = select(func.count()).select_from(inquiries).where(*chosen)
             total = await read(lambda connection: connection.execute(counted).scalar_one())
-            yield _View(read, chosen, total)
+            yield _View(self._db, read, chosen, total)
 
 
 class _View:
     """Implements ``bot.domain.exports.ExportView``."""
 
-    def __init__(self, read: Reader, chosen: Sequence[ColumnElement[bool]], total: int) -> None:
+    def __init__(
+        self, database: Database, read: Reader, chosen: Sequence[ColumnElement[bool]], total: int
+    ) -> None:
+        self._db = database
         self._read = read
         self._chosen = chosen
         self.total = total
 
     def lines(self) -> AsyncIterator[Sequence[Line]]:
         """All of them, oldest first, page by page."""
-        return self._pages(_LINE, _lines)
+        return self._pages(_LINE, self._lines)
 
-    def entries(self) -> AsyncIterator[Sequence[tuple[Line, Sequence[MessageLine]]]]:
+    def entries(self) -> AsyncIterator[Sequence[Entry]]:
         """The same with the messages of each thread, page by page."""
-        return self._pages(_LINE, _entries)
+        return self._pages(_BARE_LINE, self._entries)
 
     def threads(self) -> AsyncIterator[Sequence[Thread]]:
         """The same inquiries with their whole threads, page by page."""
-        return self._pages(INQUIRY_COLUMNS, _threads)
+        return self._pages(INQUIRY_COLUMNS, self._threads, as_rows=True)
 
     async def _pages(
         self,
-        columns: Iterable[ColumnElement[Any]],
-        make: Callable[[Connection, Sequence[AnyRow]], Sequence[T]],
+        columns: Sequence[ColumnElement[Any]],
+        make: Callable[[Connection, Rows], Sequence[T]],
+        *,
+        as_rows: bool = False,
     ) -> AsyncIterator[Sequence[T]]:
-        first = select(*columns).where(*self._chosen).order_by(*_PLACE).limit(_PAGE)
-        page = first
+        """``as_rows``: hand SQLAlchemy's rows to ``make``, else the driver's tuples."""
+        first = select(*columns, _raw(inquiries.c.created_at).label("place"), inquiries.c.id)
+        first = first.where(*self._chosen).order_by(*_PLACE).limit(_PAGE)
+        following = first.where(_after(on_sqlite=self._db.is_sqlite))  # built once: that costs a millisecond
+        page, place = first, None
         while True:
-            rows, made = await self._read(_reading(page, make))
-            if not rows:
+            work = partial(_read_page, page=page, place=place, make=make, as_rows=as_rows)
+            place, made = await self._read(work)
+            if place is None:
                 return
             yield made
-            page = first.where(_after(rows[-1]))
+            page = following
+
+    def _lines(self, connection: Connection, rows: Rows) -> Sequence[Line]:
+        unread = [row[0] for row in rows if (row[_MESSAGES] or 0) >= _UNREAD]
+        more = self._more(connection, unread)
+        return self._finished(rows, more)
+
+    def _finished(self, rows: Rows, more: Mapping[int, Sequence[AnyRow]]) -> Sequence[Line]:
+        """The rows as lines; only those that need it are looked at one by one."""
+        lines: list[Line] = [row[:_WIDTH] for row in rows]
+        for number, row in enumerate(rows):
+            if row[_WIDTH] or row[0] in more or not isinstance(row[_CREATED], str):
+                lines[number] = _finished(row, more.get(row[0], ()), self._db.cipher)
+        return lines
+
+    def _more(self, connection: Connection, numbers: Sequence[int]) -> Mapping[int, list[AnyRow]]:
+        """All messages of some inquiries but the internal notes."""
+        if not numbers:
+            return {}
+        wanted = (
+            select(posts.c.inquiry_id, posts.c.author, posts.c.text, posts.c.attachments)
+            .where(self._db.among(posts.c.inquiry_id, numbers), posts.c.author != _NOTE)
+            .order_by(posts.c.id)
+        )
+        return _by_inquiry(connection.execute(wanted).all())
+
+    def _entries(self, connection: Connection, rows: Rows) -> Sequence[Entry]:
+        wanted = select(*_MESSAGE).where(self._of(rows)).order_by(posts.c.id)
+        written = _by_inquiry(connection.execute(wanted).all())
+        return [_entry(line, written.get(line[0], ())) for line in self._finished(rows, {})]
+
+    def _threads(self, connection: Connection, rows: Rows) -> Sequence[Thread]:
+        wanted = select(*POST_COLUMNS).where(self._of(rows)).order_by(posts.c.id)
+        written: dict[int, list[Post]] = {}
+        for row in connection.execute(wanted):
+            written.setdefault(row.inquiry_id, []).append(post_of(row))
+        return [Thread(inquiry=inquiry_of(row), posts=tuple(written.get(row.id, ()))) for row in rows]
+
+    def _of(self, rows: Rows) -> ColumnElement[bool]:
+        return self._db.among(posts.c.inquiry_id, [row[-1] for row in rows])
 
 
-def _reading(
-    page: Select[Any], make: Callable[[Connection, Sequence[AnyRow]], Sequence[T]]
-) -> Callable[[Connection], tuple[Sequence[AnyRow], Sequence[T]]]:
-    def work(connection: Connection) -> tuple[Sequence[AnyRow], Sequence[T]]:
-        rows = connection.execute(page).all()
-        return rows, make(connection, rows) if rows else ()
-
-    return work
+_WIDTH = len(_LINE) - 1
+"""Columns of a ``Line``."""
 
 
-def _after(row: AnyRow) -> ColumnElement[bool]:
-    types = [column.type for column in _PLACE]
-    return tuple_(*_PLACE) > tuple_(row.created_at, row.id, types=types)
+def _read_page(
+    connection: Connection,
+    *,
+    page: Select[Any],
+    place: Sequence[Any] | None,
+    make: Callable[[Connection, Rows], Sequence[T]],
+    as_rows: bool,
+) -> tuple[Sequence[Any] | None, Sequence[T]]:
+    """The page after a place, and the place after which the next one begins; None when there was nothing."""
+    result = connection.execute(page, dict(zip(("after", "number"), place, strict=True)) if place else {})
+    rows: Rows = result.all() if as_rows else result.cursor.fetchall()
+    return (rows[-1][-2:], make(connection, rows)) if rows else (None, ())
 
 
-def _posts(connection: Connection, rows: Sequence[AnyRow], *columns: ColumnElement[Any]) -> Iterable[AnyRow]:
-    numbers = [row.id for row in rows]
-    wanted = select(*columns).where(posts.c.inquiry_id.in_(numbers)).order_by(posts.c.id)
-    return connection.execute(wanted)
+def _after(*, on_sqlite: bool) -> ColumnElement[bool]:
+    """Whether a row comes after the place given with the statement."""
+    created_at = bindparam("after", type_=String() if on_sqlite else inquiries.c.created_at.type)
+    return tuple_(*_PLACE) > tuple_(created_at, bindparam("number", type_=inquiries.c.id.type))
 
 
-def _lines(connection: Connection, rows: Sequence[AnyRow]) -> Sequence[Line]:
-    count: dict[int, int] = {}
-    replies: dict[int, str] = {}
-    attached: dict[int, list[Attachment]] = {}
-    said = case((posts.c.author == _STAFF, posts.c.text), else_="")
-    written = _posts(connection, rows, posts.c.inquiry_id, posts.c.author, said, posts.c.attachments)
-    for number, author, text, files in written:
-        if author == _NOTE:
-            continue
-        count[number] = count.get(number, 0) + 1
-        if author == _STAFF:
-            replies[number] = text
-        elif files:
-            attached.setdefault(number, []).extend(map(_attachment, files))
+def _by_inquiry(rows: Sequence[AnyRow]) -> dict[int, list[AnyRow]]:
+    found: dict[int, list[AnyRow]] = {}
+    for row in rows:
+        found.setdefault(row[0], []).append(row)
+    return found
+
+
+def _finished(row: Any, written: Sequence[AnyRow], cipher: Cipher) -> Line:
+    """A line with everything opened and read."""
+    values: list[Any] = list(row[:_WIDTH])
+    for place, column in _SEALED.items():
+        if values[place] and values[place][0] == MARK:
+            values[place] = read_text(values[place], cipher, f"{column.table.name}.{column.name}".encode())
+    values[_ANSWERS] = _answers(values[_ANSWERS])
+    if not isinstance(values[_CREATED], str):
+        values[_CREATED : _CREATED + 4] = map(_text, values[_CREATED : _CREATED + 4])
+    if written:
+        _add(values, written)
+    return tuple(values)
+
+
+def _add(values: list[Any], written: Sequence[Sequence[Any]]) -> None:
+    """What follows from the messages of a thread, internal notes aside."""
+    visitor = [(text, files) for _, author, text, files in written if author == _VISITOR]
+    replies = [text for _, author, text, _ in written if author == _STAFF]
+    values[_LATER] = "\n".join(text for text, _ in visitor[1:] if text)
+    values[_FILES] = [_attachment(one) for _, files in visitor for one in files or ()]
+    values[_MESSAGES] = len(written)
+    values[_REPLY] = replies[-1] if replies else ""
+
+
+def _answers(stored: str | None) -> Sequence[Answer]:
+    given = json.loads(stored) if stored else ()
     return [
-        _line(row, count.get(row[1], 0), replies.get(row[1], ""), attached.get(row[1], ())) for row in rows
+        Answer(field=field, label=label, value=value, choice=choice) for field, label, value, choice in given
     ]
 
 
-def _line(row: AnyRow, messages: int, reply: str, attached: Sequence[Attachment]) -> Line:
-    created, _, *head, seen, answered, closed, claimed, form, given, rating, comment, reason = row
-    told = [Answer(field=one[0], label=one[1], value=one[2], choice=one[3]) for one in given or ()]
-    ends = (claimed, form, told, attached, messages, reply, rating, comment, reason)
-    return Line._make((*head, created, seen, answered, closed, *ends))
+def _text(moment: Any) -> Any:
+    """What PostgreSQL's driver read becomes the text that SQLite stores."""
+    if not isinstance(moment, datetime):
+        return moment
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
-def _entries(connection: Connection, rows: Sequence[AnyRow]) -> Sequence[tuple[Line, Sequence[MessageLine]]]:
-    written: dict[int, list[AnyRow]] = {}
-    for one in _posts(connection, rows, posts.c.inquiry_id, *_MESSAGE):
-        written.setdefault(one[0], []).append(one)
-    return [_entry(row, written.get(row.id, ())) for row in rows]
+def _entry(line: Line, written: Sequence[AnyRow]) -> Entry:
+    values: list[Any] = list(line[:_WIDTH])
+    _add(values, [(row[0], row[2], row[4], row[5]) for row in written if row[2] != _NOTE])
+    return tuple(values), [_message(line[1], number, row) for number, row in enumerate(written, 1)]
 
 
-def _entry(row: AnyRow, written: Sequence[AnyRow]) -> tuple[Line, Sequence[MessageLine]]:
-    made = [
-        MessageLine._make((row.code, place, *one[1:5], tuple(map(_attachment, one[5] or ())), *one[6:]))
-        for place, one in enumerate(written, 1)
-    ]
-    spoken = [one for one in made if one.author != _NOTE]
-    attached = [file for one in spoken if one.author == _VISITOR for file in one.attachments]
-    replies = [one.text for one in spoken if one.author == _STAFF]
-    return _line(row, len(spoken), replies[-1] if replies else "", attached), made
-
-
-def _threads(connection: Connection, rows: Sequence[AnyRow]) -> Sequence[Thread]:
-    written: dict[int, list[Post]] = {}
-    for row in _posts(connection, rows, *POST_COLUMNS):
-        written.setdefault(row.inquiry_id, []).append(post_of(row))
-    return [Thread(inquiry=inquiry_of(row), posts=tuple(written.get(row.id, ()))) for row in rows]
+def _message(code: str, number: int, row: Any) -> MessageLine:
+    _, created_at, author, name, text, files, edited_at, withdrawn_at = row
+    attached = [_attachment(one) for one in files] if files else ()
+    moments = (_text(edited_at), _text(withdrawn_at))
+    return MessageLine(code, number, _text(created_at), author, name, text, attached, *moments)
 
 
 def _attachment(values: Mapping[str, Any]) -> Attachment:

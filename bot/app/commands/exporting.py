@@ -10,7 +10,6 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bot.app.console import cli, do, fail, settings_or_fail
-from bot.app.exporting import write_export
 from bot.app.settings import Settings
 from bot.content.sections import Section
 from bot.domain.exports import Export, ExportOrder, Format, parse_day, parse_status
@@ -70,6 +69,8 @@ def _filter(
 
 
 async def _export(settings: Settings, order: ExportOrder, output: Path, *, as_json: bool) -> None:
+    from bot.app.exporting import write_export  # noqa: PLC0415 - the database is loaded only when it is read
+
     try:
         if as_json:
             made = await write_export(settings, order, output, _tell_program)
