@@ -378,3 +378,35 @@ erasures = Table(
     Column("cause", Text, unique=True),
     comment="That somebody was erased; not who",
 )
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("person_id", BigInteger),
+    Column("about", Text, nullable=False),
+    Column("good", Boolean, nullable=False),
+    Column("words", Sealed("events.words")),
+    sqlite_autoincrement=True,
+    comment="What happened, for statistics; nobody's name, and words only where a search found nothing",
+)
+Index("ix_events_at_id", events.c.at, events.c.id)
+_index_of_known(events.c.person_id)
+
+fact_changes = Table(
+    "fact_changes",
+    metadata,
+    Column("number", ID, primary_key=True),
+    Column("fact", Text, nullable=False),
+    Column("by", BigInteger, nullable=False),
+    Column("by_name", Sealed("fact_changes.by_name"), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("old", Json, nullable=False),
+    Column("new", Json),
+    Column("cause", Text, unique=True),
+    sqlite_autoincrement=True,
+    comment="Facts that staff changed: the last row of a fact is what counts",
+)
+Index("ix_fact_changes_fact_number", fact_changes.c.fact, fact_changes.c.number)
