@@ -2,10 +2,10 @@
 
 import sys
 
-from bot.app.commands import broadcast, content, exporting, running, storing
+from bot.app.commands import broadcast, content, exporting, running, searching, storing
 from bot.app.console import call
 
-COMMANDS = (running, content, exporting, broadcast, storing)
+COMMANDS = (running, content, exporting, broadcast, storing, searching)
 """The modules that define commands; importing one adds its commands."""
 
 

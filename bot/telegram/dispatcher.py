@@ -19,12 +19,13 @@ from bot.telegram.routers import (
     guides,
     menu,
     mine,
+    search,
     start,
     subscriptions,
 )
 from bot.telegram.summaries import Summaries
 
-ROUTERS = (groups, desk, start, menu, guides, subscriptions, forms, asking, mine, fallback)
+ROUTERS = (groups, desk, start, menu, guides, subscriptions, forms, asking, mine, search, fallback)
 """The first one that takes an update handles it."""
 
 

@@ -4,7 +4,7 @@ import asyncio
 
 from aiogram import Bot
 from aiogram.exceptions import AiogramError
-from aiogram.types import CallbackQuery, Message
+from aiogram.types import CallbackQuery, Message, ReplyParameters
 
 from bot.telegram.faults import Fault, diagnose
 from bot.telegram.screens import Screen
@@ -50,8 +50,7 @@ class Stage:
             self.chat_id,
             screen.text,
             message_thread_id=self._thread_id,
-            reply_to_message_id=reply_to,
-            allow_sending_without_reply=True if reply_to else None,
+            reply_parameters=_answering(reply_to),
             reply_markup=screen.keyboard(),
         )
         return sent.message_id
@@ -97,3 +96,8 @@ class Stage:
                 return False
             raise
         return True
+
+
+def _answering(message_id: int | None) -> ReplyParameters | None:
+    """A reply to a message, or a plain message when that one is gone."""
+    return ReplyParameters(message_id=message_id, allow_sending_without_reply=True) if message_id else None
