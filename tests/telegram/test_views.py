@@ -1,0 +1,100 @@
+"""Every view is something that Telegram takes, whatever people are called and whatever they write."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.content.loader import load_content
+from bot.domain.inquiries import Author, Inquiry, Post, Status, Thread
+from bot.domain.messages import Attachment, AttachmentKind
+from bot.i18n.catalogues import Catalogues, Translator
+from bot.i18n.languages import Language
+from bot.simulator.markup import parse_html
+from bot.telegram.screens import Screen, utf16
+from bot.telegram.views import answers, asking, cards, letters, messages, mine
+
+NOW = datetime(2026, 11, 23, 9, 5, tzinfo=UTC)
+ZONE = ZoneInfo("Asia/Karachi")
+CONTENT = load_content()
+CATALOGUES = Catalogues.read()
+WORDS = st.text(max_size=4096) | st.sampled_from(["<b>", "</b>&amp;&", "‮@admin⁦", "ا" * 4096, "😀" * 2048])
+
+
+def _thread(words: str, name: str, status: Status) -> Thread:
+    inquiry = Inquiry(
+        code="KH-7GQ4-XM",
+        person_id=1,
+        name=name,
+        username="ayesha",
+        language=Language.UR,
+        section="visa",
+        text=words,
+        status=status,
+        created_at=NOW,
+        waiting_since=NOW,
+        answered_at=NOW,
+        rating=4,
+        rating_comment=words,
+        claimed_name=name,
+        claimed_by=2,
+    )
+    file = Attachment(kind=AttachmentKind.DOCUMENT, file_id="x", name=words[:60])
+    post = Post(id=1, author=Author.VISITOR, person_id=1, name=name, text=words, created_at=NOW)
+    note = Post(
+        id=2, author=Author.NOTE, person_id=2, name=name, text=words, attachments=(file,), created_at=NOW
+    )
+    return Thread(inquiry=inquiry, posts=(post, note, post))
+
+
+def _views(tr: Translator, words: str, name: str, status: Status) -> Iterable[Screen]:
+    thread = _thread(words, name, status)
+    inquiry = thread.inquiry
+    frame = cards.CardFrame(content=CONTENT, zone=ZONE, now=NOW)
+    file = Attachment(kind=AttachmentKind.DOCUMENT, file_id="x", name=words[:60])
+    yield cards.card(tr, thread, frame)
+    yield cards.digest(tr, [inquiry] * 20, frame)
+    yield letters.receipt(tr, CONTENT, inquiry, expected=NOW, zone=ZONE)
+    yield mine.detail(tr, CONTENT, thread, zone=ZONE)
+    yield mine.listing(tr, [inquiry] * mine.PAGE, page=1, more=True, zone=ZONE)
+    yield mine.added(tr, inquiry.code, guessed=7)
+    yield asking.summary(tr, CONTENT, section="visa", text=words, attachments=[file] * 3, first=True)
+    yield asking.sent(tr, text=words)
+    yield asking.sections(tr, CONTENT)
+    yield messages.help_screen(tr)
+    yield messages.banned(tr, words[:200])
+    yield messages.unknown_command(tr, words[:64])
+    yield answers.found(tr, CONTENT, list(CONTENT.articles.values())[:3])
+    yield answers.smalltalk(tr)
+    if screen := letters.status(tr, inquiry):
+        yield screen
+
+
+@pytest.mark.parametrize("language", list(Language))
+@given(words=WORDS, name=st.text(min_size=1, max_size=64), status=st.sampled_from(list(Status)))
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_telegram_takes_every_view(language: Language, words: str, name: str, status: Status) -> None:
+    for screen in _views(CATALOGUES[language], words, name, status):
+        text, _ = parse_html(screen.text)
+        assert 0 < utf16(text.strip()) <= 4096
+        for button in (one for row in screen.rows for one in row):
+            assert button.label.strip()
+            assert len(button.label) <= 64
+            assert button.data is None or len(button.data.pack().encode()) <= 64
+        assert sum(one.style == "success" for row in screen.rows for one in row) <= 1
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_what_people_write_is_shown_as_they_wrote_it(language: Language) -> None:
+    words = "<b>1 & 2</b> &lt; «KH»"
+    card = cards.card(
+        CATALOGUES[language],
+        _thread(words, "A<i>", Status.RECEIVED),
+        cards.CardFrame(content=CONTENT, zone=ZONE, now=NOW),
+    )
+    text, _ = parse_html(card.text)
+    assert words in text
+    assert "A<i>" in text
