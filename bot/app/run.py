@@ -97,6 +97,7 @@ class Runner:
             "sweeping": self._sweep,
             "backups": self._back_up,
             "calendars": self._app.holiday_keeper.run,
+            "events": self._app.events.run,
         }
         if self._settings.run_mode is RunMode.POLLING:
             parts["polling"] = self._poller().run
@@ -205,4 +206,5 @@ class Runner:
             now = self._app.clock.now()
             await stores.inbox.prune(now - REMEMBERED)
             await stores.outbox.prune(now - REMEMBERED)
+            await stores.events.age(now)
             await asyncio.wait([asyncio.ensure_future(stop.wait())], timeout=_SWEEP)

@@ -19,11 +19,12 @@ from bot.content.checks import check_references
 from bot.content.loader import load_content
 from bot.content.pack import Content
 from bot.content.problems import ContentError
+from bot.content.search.finding import Search
 from bot.domain.clock import Clock, SystemClock
 from bot.domain.courier import Courier, CourierHooks
 from bot.domain.delivery import Delivery, Notice, Outcome, Owed
-from bot.domain.desk import Desk, StaffChat
-from bot.domain.events import Event
+from bot.domain.desk import Desk
+from bot.domain.events import EventLog
 from bot.domain.hours import OfficeHours
 from bot.domain.inbox import Item
 from bot.domain.intake import Intake, IntakeHooks
@@ -32,9 +33,11 @@ from bot.domain.messages import NoticeKind
 from bot.domain.pace import Pace
 from bot.domain.remembering import RememberedPeople, RememberedSessions
 from bot.domain.sending import in_flight
+from bot.domain.staff_chat import StaffChat
 from bot.i18n.catalogues import Catalogues
 from bot.storage.broadcasts import SqlBroadcasts
 from bot.storage.database import Database
+from bot.storage.events import SqlEvents
 from bot.storage.inbox import SqlInbox
 from bot.storage.inquiries import SqlInquiries
 from bot.storage.marks import SqlMarks
@@ -65,6 +68,7 @@ class Stores:
     outbox: SqlOutbox
     marks: SqlMarks
     broadcasts: SqlBroadcasts
+    events: SqlEvents
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,24 +95,15 @@ class App:
     command_menus: CommandMenus
     hours: OfficeHours
     holiday_keeper: HolidayKeeper
+    events: EventLog
 
     async def close(self) -> None:
         """Close the connections to Telegram; whoever opened the database closes it."""
         await self.bot.session.close()
         await self.courier_bot.session.close()
         await self.announcing.bot.session.close()
+        await self.events.flush()
         await self.database.close()
-
-
-class CountedEvents:
-    """Implements ``domain.events.Events``: counts at once."""
-
-    def __init__(self, metrics: Metrics) -> None:
-        self._metrics = metrics
-
-    async def note(self, event: Event) -> None:
-        """Count it."""
-        self._metrics.count(event)
 
 
 def load_pack(settings: Settings) -> Content:
@@ -131,6 +126,7 @@ def open_stores(database: Database) -> Stores:
         outbox=SqlOutbox(database),
         marks=SqlMarks(database),
         broadcasts=SqlBroadcasts(database),
+        events=SqlEvents(database),
     )
 
 
@@ -158,6 +154,7 @@ async def build_app(
     stores = open_stores(database)
     library = Library(content)
     metrics = Metrics()
+    events = EventLog(stores.events, clock, count=metrics.count)
     pace = Pace(overall=OVERALL_RATE, announcements=settings.broadcast_rate)
     bot = build_bot(settings, pace, urgent=True)
     courier_bot = build_bot(settings, pace, urgent=False)
@@ -237,7 +234,8 @@ async def build_app(
         clock=clock,
         staff_chat=staff_chat,
         command_menus=menus,
-        events=CountedEvents(metrics),
+        events=events,
+        search=Search.load(content),
     )
     intake = Intake(
         inbox=stores.inbox,
@@ -265,6 +263,7 @@ async def build_app(
         command_menus=menus,
         hours=hours,
         holiday_keeper=holiday_keeper,
+        events=events,
     )
 
 

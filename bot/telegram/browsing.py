@@ -6,6 +6,7 @@ from bot.content.navigation import nearest
 from bot.content.pack import Content
 from bot.content.schema import HOME, Form, Wizard
 from bot.domain.clock import Clock
+from bot.domain.events import Events, ScreenOpened
 from bot.i18n.catalogues import Translator
 from bot.telegram.dialogue import Dialogue
 from bot.telegram.screens import Screen
@@ -28,6 +29,8 @@ class Browser:
         dialogue: Dialogue,
         clock: Clock,
         zone: tzinfo,
+        events: Events,
+        person_id: int,
     ) -> None:
         self._content = content
         self.tr = tr
@@ -35,6 +38,8 @@ class Browser:
         self._dialogue = dialogue
         self._clock = clock
         self._zone = zone
+        self._events = events
+        self._person_id = person_id
 
     @property
     def moment(self) -> menus.Moment:
@@ -56,6 +61,11 @@ class Browser:
         else:
             screen = menus.screen(self.tr, self._content, shown, self.moment, gone=gone)
         await self._stage.show(screen.with_note(note) if note else screen)
+        await self.opened(shown.id)
+
+    async def opened(self, screen_id: str) -> None:
+        """Take note that a screen of the content was shown."""
+        await self._events.note(ScreenOpened(person_id=self._person_id, screen=screen_id))
 
     def home(self) -> Screen:
         """The first menu, with the way back into a half-filled form."""

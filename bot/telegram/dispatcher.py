@@ -39,7 +39,13 @@ class Tools(BaseMiddleware):
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         """Build them for this update."""
         common = {name: data[name] for name in ("content", "tr", "stage", "dialogue")}
-        browser = Browser(**common, clock=self._clock, zone=self._zone)
+        browser = Browser(
+            **common,
+            clock=self._clock,
+            zone=self._zone,
+            events=data["events"],
+            person_id=data["person"].id,
+        )
         data["browser"] = browser
         data["filling"] = Filling(**common, person=data["person"], browser=browser)
         data["summaries"] = Summaries(**common, person=data["person"])

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from bot.domain.delivery import Outbox
+from bot.domain.events import EventStore
 from bot.domain.inbox import Inbox
 from bot.domain.inquiries import InquiryStore
 from bot.domain.marks import Marks
@@ -19,6 +20,7 @@ from bot.domain.people import PeopleStore
 from bot.domain.sessions import SessionStore
 from bot.storage.cipher import Cipher, NoCipher, cipher_of, new_key
 from bot.storage.database import Database
+from bot.storage.events import SqlEvents
 from bot.storage.inbox import SqlInbox
 from bot.storage.inquiries import SqlInquiries
 from bot.storage.marks import SqlMarks
@@ -28,6 +30,7 @@ from bot.storage.people import SqlPeople
 from bot.storage.sessions import SqlSessions
 from bot.storage.tables import metadata
 from tests.fakes.clock import FakeClock
+from tests.fakes.events import FakeEvents
 from tests.fakes.inbox import FakeInbox
 from tests.fakes.inquiries import FakeInquiries
 from tests.fakes.marks import FakeMarks
@@ -51,6 +54,7 @@ class Stores:
     inbox: Inbox
     outbox: Outbox
     marks: Marks
+    events: EventStore
     clock: FakeClock
 
 
@@ -63,6 +67,7 @@ def stores_of(database: Database, clock: FakeClock) -> Stores:
         inbox=SqlInbox(database),
         outbox=SqlOutbox(database),
         marks=SqlMarks(database),
+        events=SqlEvents(database),
         clock=clock,
     )
 
@@ -78,6 +83,7 @@ def fake_stores(clock: FakeClock) -> Stores:
         inbox=FakeInbox(clock, inquiries),
         outbox=outbox,
         marks=FakeMarks(),
+        events=FakeEvents(),
         clock=clock,
     )
 

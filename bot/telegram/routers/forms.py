@@ -7,12 +7,13 @@ from bot.content.pack import Content
 from bot.content.sections import Section
 from bot.domain.clock import Clock
 from bot.domain.courier import Courier
-from bot.domain.desk import Desk, Question, Words
+from bot.domain.desk import Desk, Question
 from bot.domain.forms import all_files, summary_answers
+from bot.domain.messages import Words
 from bot.domain.people import Person
 from bot.domain.remembering import RememberedPeople
 from bot.i18n.catalogues import Translator
-from bot.telegram.browsing import FORM
+from bot.telegram.browsing import FORM, Browser
 from bot.telegram.callbacks import Fill
 from bot.telegram.dialogue import Dialogue
 from bot.telegram.filling import Filling
@@ -27,7 +28,13 @@ router = Router(name="forms")
 
 @router.callback_query(Fill.filter(F.act == "start"))
 async def start(
-    _: CallbackQuery, callback_data: Fill, content: Content, tr: Translator, stage: Stage, filling: Filling
+    _: CallbackQuery,
+    callback_data: Fill,
+    content: Content,
+    tr: Translator,
+    stage: Stage,
+    browser: Browser,
+    filling: Filling,
 ) -> None:
     """Introduce a form; a half-filled other one is offered first."""
     form = content.forms.get(callback_data.field)
@@ -35,6 +42,7 @@ async def start(
         await filling.gone()
         return
     await stage.show(filling.offer(form) or views.intro(tr, content, form))
+    await browser.opened(form.id)
 
 
 @router.callback_query(Fill.filter(F.act.in_({"begin", "instead"})))

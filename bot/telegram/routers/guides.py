@@ -41,6 +41,8 @@ async def answer(
         await _show_outcome(content, person, sessions, tr, stage, browser, wizard, path)
     else:
         await stage.show(guides.question(tr, content, wizard, path, changed=changed))
+        if not path:
+            await browser.opened(wizard.id)
 
 
 @router.callback_query(Tick.filter())

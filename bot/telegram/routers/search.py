@@ -43,7 +43,8 @@ async def look_up(
     found = search.find(words.text)
     best = found.ranked[0] if found.ranked else None
     intent = best.intent if best and not found.rejected else ""
-    await events.note(Searched(person_id=person.id, intent=intent, rejected=found.rejected))
+    unanswered = found.rejected and not found.smalltalk
+    await events.note(Searched(person_id=person.id, intent=intent, rejected=unanswered, words=words.text))
     section = best.section if best and not found.rejected else Section.CONTACTS
     await dialogue.move(SEARCHED, as_data(Question(section=section, intent=intent, words=words)))
     articles = answers.articles_of(content, found.ranked)
