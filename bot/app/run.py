@@ -11,7 +11,9 @@ import structlog
 from aiogram.exceptions import AiogramError
 from aiohttp import web
 
+from bot.app.alarm import WatchedInbox
 from bot.app.backups import keep_backups
+from bot.app.crashing import Step
 from bot.app.lock import PortTaken, lock_database
 from bot.app.opening import opened_database
 from bot.app.server import WEBHOOK_PATH, add_webhook, build_server
@@ -71,6 +73,7 @@ class Runner:
     def __init__(self, app: App) -> None:
         self._app = app
         self._settings = app.settings
+        self._inbox = WatchedInbox(app.database, app.alarm)
         self._reached = False
 
     async def run(self, stop: asyncio.Event, started: Callable[[App, str], None] | None = None) -> None:
@@ -105,9 +108,16 @@ class Runner:
 
     def _poller(self) -> Poller:
         hooks = PollerHooks(stored=self._stored, trouble=self._trouble)
-        return Poller(bot=self._app.bot, inbox=self._app.stores.inbox, clock=self._app.clock, hooks=hooks)
+        return Poller(
+            bot=self._app.bot,
+            inbox=self._inbox,
+            clock=self._app.clock,
+            hooks=hooks,
+            patience=self._settings.conflict_patience,
+        )
 
     def _stored(self, count: int) -> None:
+        self._app.crasher.reached(Step.AFTER_INBOX)
         self._app.metrics.updates.inc(count)
         self._app.intake.wake()
 
@@ -122,7 +132,7 @@ class Runner:
             add_webhook(
                 server,
                 secret=settings.webhook_secret.get_secret_value(),
-                inbox=app.stores.inbox,
+                inbox=self._inbox,
                 clock=app.clock,
                 stored=self._stored,
             )
@@ -142,6 +152,8 @@ class Runner:
     async def _missing(self) -> str:
         if not self._reached:
             return "telegram not reached yet"
+        if self._app.alarm.trouble:
+            return self._app.alarm.trouble
         try:
             await self._app.stores.inbox.waiting()
         except Exception as fault:  # noqa: BLE001 - the edge: whatever is wrong, it is not ready

@@ -121,6 +121,12 @@ class Settings(BaseSettings):
     """Where daily backups of a SQLite database go."""
     backup_days: int = Field(default=14, ge=0)
     """How many days they are kept; 0: no backups."""
+    conflict_patience: float = Field(default=60, ge=0)
+    """Seconds for which another program on the same token is tolerated (a deploy in progress)."""
+    crash_at: str | None = Field(
+        default=None, pattern=r"^(after_inbox|after_effect|before_send|after_send)(:[1-9]\d*)?$"
+    )
+    """For tests only: at which step, and at the how-manieth time, the process kills itself."""
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
     log_format: str = Field(default="text", pattern="^(text|json)$")
     simulator_host: str = "127.0.0.1"

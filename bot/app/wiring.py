@@ -1,7 +1,7 @@
 """Wiring: builds everything from the settings. Any part can be replaced by an argument."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -11,8 +11,10 @@ from aiogram.client.default import DefaultBotProperties
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.types import LinkPreviewOptions
 
+from bot.app.alarm import Alarm, careful
 from bot.app.announcing import Announcing, Needs, build_announcing
 from bot.app.calendars import HolidayKeeper, office_hours
+from bot.app.crashing import Crasher, CrashingMessenger
 from bot.app.metrics import Metrics
 from bot.app.settings import Settings
 from bot.content.checks import check_references
@@ -35,6 +37,7 @@ from bot.domain.remembering import RememberedPeople, RememberedSessions
 from bot.domain.sending import in_flight
 from bot.domain.staff_chat import StaffChat
 from bot.i18n.catalogues import Catalogues
+from bot.i18n.languages import Language
 from bot.storage.broadcasts import SqlBroadcasts
 from bot.storage.database import Database
 from bot.storage.events import SqlEvents
@@ -49,8 +52,10 @@ from bot.telegram.dispatcher import build_dispatcher
 from bot.telegram.messenger import MessengerParts, TelegramMessenger
 from bot.telegram.middlewares import CallerParts
 from bot.telegram.pacing import PacedRequests
-from bot.telegram.session import TelegramSession
+from bot.telegram.plainer import PlainerRequests
+from bot.telegram.session import REQUEST_LIMIT, TelegramSession
 from bot.telegram.updates import handler_of
+from bot.telegram.views.operator import operator_note
 
 _LOG = structlog.get_logger("bot")
 OVERALL_RATE = 28.0
@@ -96,6 +101,8 @@ class App:
     hours: OfficeHours
     holiday_keeper: HolidayKeeper
     events: EventLog
+    alarm: Alarm
+    crasher: Crasher
 
     async def close(self) -> None:
         """Close the connections to Telegram; whoever opened the database closes it."""
@@ -134,7 +141,10 @@ def build_bot(settings: Settings, pace: Pace | None = None, *, urgent: bool = Fa
     """A client of the Bot API that keeps the pace; without one the caller keeps it."""
     assert settings.token is not None  # noqa: S101 - asked for before
     server = TelegramAPIServer.from_base(settings.api_url.rstrip("/"))
-    session = TelegramSession(api=server, limit=max(100, 2 * in_flight(settings.broadcast_rate)))
+    session = TelegramSession(
+        api=server, limit=max(100, 2 * in_flight(settings.broadcast_rate)), timeout=REQUEST_LIMIT
+    )
+    session.middleware(PlainerRequests())
     if pace is not None:
         session.middleware(PacedRequests(pace, urgent=urgent))
     properties = DefaultBotProperties(parse_mode="HTML", link_preview=LinkPreviewOptions(is_disabled=True))
@@ -160,6 +170,8 @@ async def build_app(
     courier_bot = build_bot(settings, pace, urgent=False)
     staff_chat = StaffChat(settings.staff_chat, marks=stores.marks)
     await staff_chat.load()
+    crasher = Crasher(settings.crash_at)
+    alarm = Alarm(clock, _owners_told(settings, stores, catalogues, bot))
     desk = Desk(
         inquiries=stores.inquiries, clock=clock, staff_chat=staff_chat, open_limit=settings.open_limit
     )
@@ -187,7 +199,7 @@ async def build_app(
     )
     courier = Courier(
         outbox=stores.outbox,
-        messenger=messenger,
+        messenger=CrashingMessenger(messenger, crasher),
         pace=pace,
         clock=clock,
         owner=owner,
@@ -239,7 +251,7 @@ async def build_app(
     )
     intake = Intake(
         inbox=stores.inbox,
-        handle=handler_of(dispatcher, bot),
+        handle=careful(handler_of(dispatcher, bot), alarm, crasher),
         clock=clock,
         owner=owner,
         hooks=_intake_hooks(settings, stores, courier, metrics),
@@ -264,7 +276,21 @@ async def build_app(
         hours=hours,
         holiday_keeper=holiday_keeper,
         events=events,
+        alarm=alarm,
+        crasher=crasher,
     )
+
+
+def _owners_told(
+    settings: Settings, stores: Stores, catalogues: Catalogues, bot: Bot
+) -> Callable[[], Awaitable[None]]:
+    async def tell() -> None:
+        for owner in settings.admins:
+            person = await stores.people.get(owner)
+            screen = operator_note(catalogues[person.speaks if person else Language.EN], {"note": "storage"})
+            await bot.send_message(owner, screen.text)
+
+    return tell
 
 
 def _intake_hooks(settings: Settings, stores: Stores, courier: Courier, metrics: Metrics) -> IntakeHooks:

@@ -8,7 +8,9 @@ import structlog
 from bot.domain.trouble import Trouble
 
 _LOG = structlog.get_logger("worker")
+_SHORTEST_REST = 0.5
 _LONGEST_REST = 30.0
+"""Seconds between two starts; a part that ran longer than this has recovered."""
 
 Part = Callable[[asyncio.Event], Awaitable[None]]
 """Background work that ends when the event is set."""
@@ -35,13 +37,17 @@ async def supervise(parts: Mapping[str, Part], stop: asyncio.Event, *, grace: fl
 
 
 async def _keep_up(name: str, part: Part, stop: asyncio.Event) -> None:
-    rest = 0.5
+    loop = asyncio.get_running_loop()
+    rest = _SHORTEST_REST
     while not stop.is_set():
+        begun = loop.time()
         try:
             await part(stop)
         except Trouble:
             raise
         except Exception as fault:  # noqa: BLE001 - the edge: a part that fails is started again
+            if loop.time() - begun > _LONGEST_REST:
+                rest = _SHORTEST_REST
             _LOG.error("part failed", part=name, fault=type(fault).__name__, again_in=rest, exc_info=True)
             await asyncio.wait([asyncio.ensure_future(stop.wait())], timeout=rest)
             rest = min(_LONGEST_REST, rest * 2)

@@ -66,8 +66,8 @@ class Inbox(Protocol):
         """Finished: the payload is dropped, the update_id remembered."""
         ...
 
-    async def failed(self, item_id: int, error: str, retry_at: datetime) -> None:
-        """Try again later; later items of the same chat wait."""
+    async def failed(self, item_id: int, error: str, retry_at: datetime, *, counted: bool = True) -> None:
+        """Try again later; later items of the same chat wait. Not ``counted``: as if never begun."""
         ...
 
     async def quarantine(self, item_id: int, error: str) -> None:

@@ -17,6 +17,8 @@ LEASE = timedelta(seconds=45)
 """How long a process that died keeps others from its items."""
 HANDLING_LIMIT = 30.0
 """Seconds for handling one update."""
+SLOW_PAUSE = timedelta(seconds=5)
+"""After which an update is handled again that took longer."""
 POLL = 1.0
 """Seconds between looks at the inbox when nothing wakes it (another process may have stored something)."""
 
@@ -74,14 +76,20 @@ class Intake:
     async def run(self, stop: asyncio.Event) -> None:
         """Work until ``stop`` is set, then finish what has begun."""
         await self._inbox.release(self._owner)
-        async with asyncio.TaskGroup() as group:
-            while not stop.is_set():
-                self._wake.clear()
-                if not await self._round(group):
-                    with suppress(TimeoutError):
-                        await asyncio.wait_for(self._wake.wait(), POLL)
-        await self._mark_done()
-        await self._inbox.release(self._owner)
+        try:
+            async with asyncio.TaskGroup() as group:
+                await self._rounds(group, stop)
+        finally:
+            # Even when a stop cut handlers off: what is finished must not be handled again.
+            await self._mark_done()
+            await self._inbox.release(self._owner)
+
+    async def _rounds(self, group: asyncio.TaskGroup, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            self._wake.clear()
+            if not await self._round(group):
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._wake.wait(), POLL)
 
     async def _round(self, group: asyncio.TaskGroup) -> bool:
         """One look at the inbox; whether something was begun."""
@@ -127,7 +135,12 @@ class Intake:
             async with asyncio.timeout(HANDLING_LIMIT):
                 await self._handle(item)
         except Postponed as later:
-            await self._inbox.failed(item.id, str(later), self._clock.now() + later.wait)
+            again = self._clock.now() + later.wait
+            await self._inbox.failed(item.id, str(later), again, counted=False)
+        except TimeoutError as slow:
+            # Begun often enough it is put aside as well; a few slow answers of Telegram must not do that.
+            self._hooks.fault(item, slow)
+            await self._inbox.failed(item.id, "too slow", self._clock.now() + SLOW_PAUSE)
         except Poison as poison:
             self._hooks.fault(item, poison)
             await self._put_aside(item, str(poison))

@@ -123,9 +123,11 @@ class SqlInbox:
             values = {"ids": list(ids), "now": now}
             await self._db.write(lambda connection: connection.execute(_DONE, values) and None, durable=False)
 
-    async def failed(self, item_id: int, error: str, retry_at: datetime) -> None:
-        """Try again later; later items of the same chat wait."""
-        await self._change(and_(inbox.c.id == item_id, _waits), retry_at=retry_at, error=error)
+    async def failed(self, item_id: int, error: str, retry_at: datetime, *, counted: bool = True) -> None:
+        """Try again later; later items of the same chat wait. Not ``counted``: as if never begun."""
+        attempts = inbox.c.attempts - (0 if counted else 1)
+        which = and_(inbox.c.id == item_id, _waits)
+        await self._change(which, retry_at=retry_at, error=error, attempts=attempts)
 
     async def quarantine(self, item_id: int, error: str) -> None:
         """Put aside; later items of the same chat go on."""

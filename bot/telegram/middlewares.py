@@ -34,6 +34,9 @@ Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 _LOG = structlog.get_logger("telegram")
 _BROKEN = {Fault.BUSY, Fault.NOT_SENT, Fault.UNKNOWN, Fault.STRANGER, Fault.CONFLICT}
 """Faults of the way to Telegram: the update is handled again later."""
+_SHORTEST_REST = timedelta(seconds=1)
+_LONGEST_REST = timedelta(seconds=30)
+"""Between two tries of an update while Telegram cannot be reached."""
 FLOOD_WINDOW = 10.0
 """Seconds."""
 
@@ -106,8 +109,9 @@ def _topic_of(update: Update) -> int | None:
 class Mishaps(BaseMiddleware):
     """Turns refusals into words and faults into a later try; the person always gets an answer."""
 
-    def __init__(self, people: RememberedPeople) -> None:
+    def __init__(self, people: RememberedPeople, clock: Clock) -> None:
         self._people = people
+        self._clock = clock
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         """Handle, and act on what goes wrong."""
@@ -142,8 +146,7 @@ class Mishaps(BaseMiddleware):
     async def _telegram_fault(self, error: AiogramError, data: dict[str, Any]) -> None:
         diagnosis = diagnose(error)
         if diagnosis.fault in _BROKEN:
-            wait = max(diagnosis.wait, timedelta(seconds=min(60, 2 ** data["item"].attempts)))
-            raise Postponed(wait, diagnosis.reason) from None
+            raise Postponed(max(diagnosis.wait, self._rest(data["item"])), diagnosis.reason) from None
         if diagnosis.fault in (Fault.UNCHANGED, Fault.TOO_LATE):
             return
         method = type(getattr(error, "method", None)).__name__
@@ -153,6 +156,11 @@ class Mishaps(BaseMiddleware):
             await self._people.set_reachable(person.id, reachable=False)
         elif diagnosis.fault not in (Fault.EXPELLED, Fault.NO_CHAT) and not data.get("in_staff_chat"):
             await _quietly(data["stage"].say(messages.apology(data["tr"])))
+
+    def _rest(self, item: Item) -> timedelta:
+        """The older an update, the longer the pause before it is tried again: half its age."""
+        age = (self._clock.now() - item.received_at) / 2
+        return min(max(age, _SHORTEST_REST), _LONGEST_REST)
 
 
 async def _quietly(sending: Awaitable[Any]) -> None:
@@ -174,7 +182,7 @@ class Throttle(BaseMiddleware):
         self._limit = limit
         self._now = now
         self._recent: OrderedDict[int, deque[float]] = OrderedDict()
-        self._warned: dict[int, float] = {}
+        self._warned: set[int] = set()
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         """Count, and let pass or not."""
@@ -186,24 +194,24 @@ class Throttle(BaseMiddleware):
             return await handler(event, data)
         stage: Stage = data["stage"]
         await stage.toast()
-        if self._now() - self._warned.get(person.id, -FLOOD_WINDOW) >= FLOOD_WINDOW:
-            self._warned[person.id] = self._now()
+        if person.id not in self._warned:
+            self._warned.add(person.id)
             await stage.say(messages.slow_down(data["tr"]))
         return None
 
     def _allowed(self, person_id: int) -> bool:
+        """Whether there were fewer than ``limit`` updates in the last 10 s, those passed over included."""
         now = self._now()
-        recent = self._recent.setdefault(person_id, deque())
+        recent = self._recent.setdefault(person_id, deque(maxlen=self._limit))
         self._recent.move_to_end(person_id)
-        while recent and recent[0] <= now - FLOOD_WINDOW:
-            recent.popleft()
         while len(self._recent) > 10_000:  # noqa: PLR2004 - bounded memory
             gone, _ = self._recent.popitem(last=False)
-            self._warned.pop(gone, None)
-        if len(recent) >= self._limit:
-            return False
+            self._warned.discard(gone)
+        allowed = len(recent) < self._limit or recent[0] <= now - FLOOD_WINDOW
         recent.append(now)
-        return True
+        if allowed:
+            self._warned.discard(person_id)
+        return allowed
 
 
 class Bouncer(BaseMiddleware):

@@ -24,6 +24,12 @@ _ADDRESS = frozenset({"chat_id", "message_id", "message_ids"})
 _TOKEN = re.compile(r"\d+:[\w-]{30,}")
 
 
+REQUEST_LIMIT = 20.0
+"""Seconds for the answer to a call; after that nobody knows whether it had an effect."""
+UPLOAD_LIMIT = 180
+"""Seconds for a call that carries a file."""
+
+
 class NotConnectedError(TelegramNetworkError):
     """The connection was never made, so nothing can have been sent."""
 
@@ -67,7 +73,7 @@ class TelegramSession(AiohttpSession):
         """Send a method. Raises aiogram's exceptions, ``NotConnectedError`` when nothing was sent."""
         form, files = self._form(bot, method)
         if files:
-            return await super().make_request(bot, method, timeout)
+            return await super().make_request(bot, method, UPLOAD_LIMIT if timeout is None else timeout)
         status, body = await self._post(bot, method, urlencode(form), timeout)
         return cast("TelegramType", self._read(bot, method, status, body))
 

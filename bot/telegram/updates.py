@@ -21,10 +21,10 @@ from bot.telegram.session import redact
 WANTED = ("message", "edited_message", "callback_query", "my_chat_member")
 """The kinds of updates the bot asks for."""
 POLL_TIMEOUT = 25
-"""Seconds of one long poll; a half-open connection is given up 8 s later."""
+"""Seconds of one long poll."""
 BATCH = 100
-CONFLICT_PATIENCE = 60.0
-"""Seconds for which another poller on the token is tolerated (a deploy in progress)."""
+ANSWER_LIMIT = 8
+"""Seconds after the end of a long poll in which its answer must be there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +68,19 @@ def _id_of(thing: object) -> int:
 class Poller:
     """Long polling: a batch is stored in one transaction, only then the next one is asked for."""
 
-    def __init__(self, *, bot: Bot, inbox: Inbox, clock: Clock, hooks: PollerHooks) -> None:
+    def __init__(
+        self,
+        *,
+        bot: Bot,
+        inbox: Inbox,
+        clock: Clock,
+        hooks: PollerHooks,
+        patience: float = 60.0,
+        poll_timeout: int = POLL_TIMEOUT,
+    ) -> None:
+        """``patience``: seconds for which another poller on the token is tolerated (a deploy in progress)."""
+        self._patience = patience
+        self._poll_timeout = poll_timeout
         self._inbox = inbox
         self._clock = clock
         self._hooks = hooks
@@ -79,7 +91,7 @@ class Poller:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Poll until ``stop``. Raises ``TokenRefused``, ``OtherPoller``."""
-        timeout = aiohttp.ClientTimeout(total=POLL_TIMEOUT + 8, connect=10)
+        timeout = aiohttp.ClientTimeout(total=self._poll_timeout + ANSWER_LIMIT, connect=10)
         stopping = asyncio.ensure_future(stop.wait())
         try:
             async with aiohttp.ClientSession(timeout=timeout) as http:
@@ -103,7 +115,7 @@ class Poller:
 
     async def _ask(self, http: aiohttp.ClientSession) -> dict[str, Any]:
         form = {
-            "timeout": str(POLL_TIMEOUT),
+            "timeout": str(self._poll_timeout),
             "limit": str(BATCH),
             "allowed_updates": orjson.dumps(WANTED).decode(),
         }
@@ -141,7 +153,7 @@ class Poller:
     async def _conflict(self, description: str) -> None:
         now = asyncio.get_running_loop().time()
         self._conflict_since = self._conflict_since or now
-        if now - self._conflict_since > CONFLICT_PATIENCE:
+        if now - self._conflict_since > self._patience:
             raise OtherPoller(description)
         await self._rest(description, 3)
 

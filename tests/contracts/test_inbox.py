@@ -82,6 +82,14 @@ async def test_a_failed_item_holds_up_its_chat_until_it_is_due(stores: Stores) -
     assert (again.update_id, again.attempts) == (1, 2)
 
 
+async def test_an_item_put_off_for_no_fault_of_its_own_counts_as_not_begun(stores: Stores) -> None:
+    await stores.inbox.add([incoming(1, 7)], NOW)
+    for _ in range(3):
+        (item,) = await _claim(stores)
+        assert item.attempts == 1
+        await stores.inbox.failed(item.id, "no network", NOW, counted=False)
+
+
 async def test_quarantine_lets_the_chat_go_on(stores: Stores) -> None:
     await stores.inbox.add([incoming(1, 7, b"poison"), incoming(2, 7)], NOW)
     (poison,) = await _claim(stores)

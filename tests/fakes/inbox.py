@@ -76,10 +76,11 @@ class FakeInbox:
         for row in self._free(lambda row: row.id in ids and row.state == "waiting"):
             self._finish(row, now)
 
-    async def failed(self, item_id: int, error: str, retry_at: datetime) -> None:
-        """Try again later; later items of the same chat wait."""
+    async def failed(self, item_id: int, error: str, retry_at: datetime, *, counted: bool = True) -> None:
+        """Try again later; later items of the same chat wait. Not ``counted``: as if never begun."""
         for row in self._free(lambda row: row.id == item_id and row.state == "waiting"):
             row.retry_at, row.error = retry_at, error
+            row.attempts -= 0 if counted else 1
 
     async def quarantine(self, item_id: int, error: str) -> None:
         """Put aside; later items of the same chat go on."""

@@ -18,6 +18,13 @@ def operator_note(tr: Translator, args: Mapping[str, Any]) -> Screen:
                 "See it with {command}",
                 command=command,
             )
+        case "storage":
+            text = tr(
+                "The database takes nothing in at the moment: the disk is full, or another program holds it. "
+                "Nothing is lost: Telegram keeps for a day what people write, and it is handled as soon as "
+                "there is room. Look with {command}",
+                command=command,
+            )
         case "group":
             text = tr("I was added to a group. Its id: {id}", id=Markup(f"<code>{args.get('id')}</code>"))
         case _:
