@@ -20,7 +20,7 @@ _QUOTE, _QUOTES = '"', '""'
 class CsvWriter:
     """Writes one CSV file."""
 
-    def __init__(self, draft: Draft, writing: Writing) -> None:
+    def __init__(self, draft: Draft, writing: Writing, _: int = 0) -> None:
         self._draft = draft
         self._makers = _makers(writing)
         self.messages = 0
@@ -54,7 +54,7 @@ def _makers(writing: Writing) -> dict[Kind, Maker]:
     def cell(text: str) -> str:
         return quoted(guarded(writing.words(text)))
 
-    def words(column: Sequence[Any]) -> Iterable[str]:
+    def words(_: str, column: Sequence[Any]) -> Iterable[str]:
         if writing.masked:
             return [cell(text) if text else "" for text in column]
         return [
@@ -63,13 +63,13 @@ def _makers(writing: Writing) -> dict[Kind, Maker]:
         ]
 
     return {
-        Kind.PLAIN: lambda column: column,
-        Kind.NUMBER: lambda column: ["" if number is None else str(number) for number in column],
+        Kind.PLAIN: lambda _, column: column,
+        Kind.NUMBER: lambda _, column: ["" if number is None else str(number) for number in column],
         Kind.WORDS: words,
-        Kind.MOMENT: lambda column: [
+        Kind.MOMENT: lambda _, column: [
             hours[moment[:13]] % moment[13:19] if moment else "" for moment in column
         ],
-        Kind.ANSWERS: lambda column: [cell(writing.answers(given)) if given else "" for given in column],
-        Kind.FILES: lambda column: [cell(attachments(things)) if things else "" for things in column],
-        Kind.EMPTY: lambda column: [""] * len(column),
+        Kind.ANSWERS: lambda _, column: [cell(writing.answers(given)) if given else "" for given in column],
+        Kind.FILES: lambda _, column: [cell(attachments(things)) if things else "" for things in column],
+        Kind.EMPTY: lambda _, column: [""] * len(column),
     }

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from bot.documents.csv_files import CsvWriter
 from bot.documents.files import Draft
 from bot.documents.rows import Writing
+from bot.documents.xlsx_files import XlsxWriter
 from bot.domain.clock import Clock
 from bot.domain.exports import (
     Export,
@@ -52,11 +53,12 @@ class _Kind:
     """A format: what it reads and what writes it."""
 
     pages: Callable[[ExportView], AsyncIterator[Sequence[Any]]]
-    writer: Callable[[Draft, Writing], Writer]
+    writer: Callable[[Draft, Writing, int], Writer]
 
 
 _KINDS: dict[Format, _Kind] = {
     Format.CSV: _Kind(lambda view: view.lines(), CsvWriter),
+    Format.XLSX: _Kind(lambda view: view.entries(), XlsxWriter),
 }
 
 
@@ -74,8 +76,8 @@ async def export(
     Files appear whole or not at all. Raises ``OSError`` when they cannot be written.
     """
     with ExitStack() as drafts:
-        parts = _Parts(order, output, writing, drafts)
         async with source.view(order.wanted) as view:
+            parts = _Parts(order, output, writing, drafts, view.total)
             done = 0
             progress(done, view.total)
             async for page in _KINDS[order.format].pages(view):
@@ -89,17 +91,20 @@ async def export(
 class _Parts:
     """The files of an export: a new one begins where the last is full."""
 
-    def __init__(self, order: ExportOrder, output: Path, writing: Writing, drafts: ExitStack) -> None:
+    def __init__(
+        self, order: ExportOrder, output: Path, writing: Writing, drafts: ExitStack, total: int
+    ) -> None:
         self._order = order
         self._output = output
         self._writing = writing
         self._drafts = drafts
+        self._total = total
         self._done: list[_Part] = []
         self._part = self._begin()
 
     def _begin(self) -> "_Part":
         draft = self._drafts.enter_context(Draft(self._output))
-        return _Part(draft, _KINDS[self._order.format].writer(draft, self._writing))
+        return _Part(draft, _KINDS[self._order.format].writer(draft, self._writing, self._total))
 
     def add(self, page: Sequence[Any]) -> None:
         """Write a page, in pieces small enough to split between them."""

@@ -4,7 +4,7 @@ A page of a thousand inquiries is turned into columns, each is made in one go, a
 again: several times faster than row by row.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from enum import Enum, auto
@@ -70,14 +70,15 @@ PLAN: dict[str, Column] = {
 }
 """What each column of ``COLUMNS`` is made of."""
 
-Maker = Callable[[Sequence[Any]], Iterable[Any]]
-"""Makes the cells of a column of a page."""
+Maker = Callable[[str, Sequence[Any]], Iterable[str]]
+"""Makes the cells of a page's column, given its name and the values."""
 
 
-def cells(lines: Sequence[Line], makers: dict[Kind, Maker]) -> Iterable[tuple[Any, ...]]:
+def cells(lines: Sequence[Line], makers: Mapping[Kind, Maker]) -> Iterable[tuple[str, ...]]:
     """The rows of a page, each cell made by the maker of its kind."""
     columns = list(zip(*lines, strict=True))
-    return zip(*(makers[PLAN[name].kind](columns[PLAN[name].place]) for name in COLUMNS), strict=True)
+    made = [makers[PLAN[name].kind](name, columns[PLAN[name].place]) for name in COLUMNS]
+    return zip(*made, strict=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

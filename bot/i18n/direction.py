@@ -75,6 +75,11 @@ def _first_strong(text: str) -> str:
     return next((name for name in classes if name in {"L", "R", "AL"}), "")
 
 
+def runs_right_to_left(text: str) -> bool:
+    """Whether the first strong character of a text is of a right-to-left script (UAX #9, rule P2)."""
+    return _first_strong(text) in {"R", "AL"}
+
+
 def strip_controls(text: str) -> str:
     """Take out every direction mark, embedding, override and isolate: for reading what people typed."""
     return text.translate(_NO_CONTROLS)
