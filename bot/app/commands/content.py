@@ -1,5 +1,6 @@
 """``check``: every error of the content pack and its translations, at once."""
 
+import csv
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +17,7 @@ from bot.content.problems import ContentError, Severity
 from bot.content.report import facts_report
 from bot.domain.clock import SystemClock
 from bot.i18n.catalogues import CatalogueError, Catalogues
+from bot.i18n.listing import TRANSLATED, list_texts
 
 
 @cli.command("check")
@@ -23,11 +25,17 @@ def check_command(
     folder: Annotated[Path | None, typer.Argument(help="A content pack; default: the one in use.")] = None,
     *,
     facts: Annotated[bool, typer.Option("--facts", help="List all facts by age and confidence.")] = False,
+    texts: Annotated[
+        Path | None, typer.Option("--texts", help="Write all texts in three languages to this CSV file.")
+    ] = None,
 ) -> None:
     """Name every error of the content pack and its translations, with file and line."""
     settings = settings_or_fail()
     today = SystemClock().now().astimezone(settings.zone).date()
     content = _load(settings, folder)
+    if texts:
+        _write_texts(texts)
+        return
     if facts:
         _list_facts(content, settings)
         return
@@ -53,6 +61,18 @@ def _load(settings: Settings, folder: Path | None) -> Content:
         for problem in error.problems:
             typer.echo(str(problem))
         fail(f"{len(error.problems)} errors")
+
+
+def _write_texts(target: Path) -> None:
+    """One row a text, for a reader who knows the language: where it stands, and room for a better one."""
+    try:
+        with target.open("w", encoding="utf-8-sig", newline="") as file:
+            table = csv.writer(file)
+            table.writerow(["where", "English", *(one.own_name for one in TRANSLATED), "better"])
+            for text in list_texts(Catalogues.read().folder):
+                table.writerow([text.where, text.english, *text.translations, ""])
+    except (OSError, CatalogueError) as error:
+        fail(str(error))
 
 
 def _list_facts(content: Content, settings: Settings) -> None:
