@@ -7,6 +7,8 @@ its id: a third of a tap's cost (``docs/performance.md``).
 import asyncio
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -60,9 +62,13 @@ class TelegramSession(AiohttpSession):
         """
         data = f"{prepared.form}&{urlencode(fields)}" if prepared.form else urlencode(fields)
         status, body = await self._post(bot, prepared.method, data, seconds)
-        result = self._read(bot, prepared.method, status, body)
+        if status != 200:  # noqa: PLR2004 - HTTP
+            self._read(bot, prepared.method, status, body)
+        result = _result(body)
+        if result is None:
+            raise ClientDecodeError("unreadable answer", ValueError(), f"HTTP {status}")
         messages = result if isinstance(result, list) else [result]
-        return tuple(one.message_id for one in messages if hasattr(one, "message_id"))
+        return tuple(one["message_id"] for one in messages if isinstance(one, dict) and "message_id" in one)
 
     async def make_request(
         self,
@@ -130,13 +136,7 @@ def redact(text: str) -> str:
 
 def _lean(method: TelegramMethod[Any], body: bytes) -> object | None:
     """The result of a method that returns True, a message or message ids; None: read it in full."""
-    try:
-        answer = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return None
-    if not isinstance(answer, dict) or answer.get("ok") is not True or "result" not in answer:
-        return None
-    result = answer["result"]
+    result = _result(body)
     if result is True:
         return True
     returning = str(method.__returning__)
@@ -149,11 +149,32 @@ def _lean(method: TelegramMethod[Any], body: bytes) -> object | None:
     return None
 
 
+def _result(body: bytes) -> Any:
+    """What the Bot API answered when all is well; None otherwise."""
+    try:
+        answer = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return None
+    return answer.get("result") if isinstance(answer, dict) and answer.get("ok") is True else None
+
+
+@cache
+def _empty() -> tuple[Message, Chat]:
+    """Copied for each message: setting its hundred absent fields one by one costs more than sending it."""
+    chat = Chat.model_construct(id=0, type="private")
+    long_ago = datetime.fromtimestamp(0, UTC)
+    return Message.model_construct(message_id=0, date=long_ago, chat=chat, message_thread_id=None), chat
+
+
 def _message(result: dict[str, Any]) -> Message:
-    chat = result.get("chat") or {"id": 0, "type": "private"}
-    return Message.model_construct(
-        message_id=result["message_id"],
-        date=result.get("date", 0),
-        chat=Chat.model_construct(id=chat["id"], type=chat.get("type", "private")),
-        message_thread_id=result.get("message_thread_id"),
+    message, chat = _empty()
+    where = result.get("chat") or {}
+    place = {"id": where.get("id", 0), "type": where.get("type", "private")}
+    return message.model_copy(
+        update={
+            "message_id": result["message_id"],
+            "date": result.get("date", 0),
+            "chat": chat.model_copy(update=place),
+            "message_thread_id": result.get("message_thread_id"),
+        }
     )
