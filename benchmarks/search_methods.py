@@ -21,8 +21,7 @@ from sklearn.svm import LinearSVC
 
 from bot.content.loader import load_content
 from bot.content.search.features import Reader
-from bot.content.search.finding import probabilities
-from bot.content.search.model import NONE
+from bot.content.search.finding import aside, probabilities
 from bot.content.search.sounds import sound
 from bot.content.search.spelling import folded, words
 from bot.content.search.training import fit
@@ -94,7 +93,7 @@ def _row(answered: Sequence[tuple[Example, Answer]]) -> str:
         if example.intent in INTENTS
     ]
     limit = np.quantile([aside for _, _, aside in asked], 1 - FALSE)
-    none = [answer.aside > limit for example, answer in answered if example.intent in REJECTED]
+    none = [float(answer.aside > limit) for example, answer in answered if example.intent in REJECTED]
     shares = [
         statistics.mean(
             INTENTS[intent] in {INTENTS[each] for each in best[:first]} for intent, best, _ in asked
@@ -222,7 +221,7 @@ def chosen(train: Sequence[Example]) -> Callable[[str], Answer]:
 
     def answer(text: str) -> Answer:
         score = dict(zip(model.labels, model.scores(reader.counts(reader.read(text))).tolist(), strict=True))
-        return Answer(scores=probabilities(score), aside=score[NONE])
+        return Answer(scores=probabilities(score), aside=aside(score))
 
     return answer
 

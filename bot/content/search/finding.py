@@ -21,15 +21,15 @@ logger = logging.getLogger(__name__)
 
 MOST_HITS: Final = 10
 """Intents that are ranked."""
-REJECT_ABOVE: Final = -0.3
-"""The score of ``none`` from which a text is rejected, see ``docs/search.md``."""
+REJECT_ABOVE: Final = -1.25
+"""How far ``aside`` may go before a text is rejected; ``docs/search.md`` shows what each value costs."""
 
-_SECTION_SHARE: Final = 0.3
+_SECTION_SHARE: Final = 0.4
 """How much the score of a section counts beside that of its intent."""
-_SHARPNESS: Final = 6.0
+_SHARPNESS: Final = 5.0
 """Makes probabilities of scores; the value at which they come true most often in cross-validation."""
 _SAME: Final = 2.0
-"""What it adds to the score of an intent to have this very question among its examples."""
+"""The score of an intent that has this very question among its examples."""
 _NOTHING: Final = 3
 """Features that a text needs to be understood at all."""
 
@@ -101,12 +101,11 @@ class Search:
         counts = self.reader.counts(sentence)
         score = dict(zip(self.model.labels, self.model.scores(counts).tolist(), strict=True))
         if same := self.examples.get(" ".join(sentence)):
-            score[same] += _SAME
-            score[NONE] = _SAME if same in REJECTED else -_SAME
+            score = {**score, **dict.fromkeys(REJECTED, -1.0), same: _SAME}
         chances = probabilities(score)
         asked = sorted(INTENTS, key=lambda intent: -chances[intent])[:MOST_HITS]
         empty = sum(len(group) for group in counts.values()) < _NOTHING
-        rejected = empty or score[NONE] > REJECT_ABOVE
+        rejected = empty or aside(score) > REJECT_ABOVE
         return Found(
             rejected=rejected,
             smalltalk=rejected and not empty and chances[SMALLTALK] > chances[OFFTOPIC],
@@ -133,6 +132,11 @@ class Search:
 
 def _concepts(article: Article, reader: Reader) -> frozenset[str]:
     return frozenset(reader.concepts_of(reader.read(f"{article.title} {article.summary}")))
+
+
+def aside(score: Mapping[str, float]) -> float:
+    """Return how much a text looks like small talk or something off-topic: about -2 for a good question."""
+    return sum(score[intent] for intent in REJECTED)
 
 
 def probabilities(score: Mapping[str, float]) -> dict[str, float]:
