@@ -297,7 +297,7 @@ class SqlBroadcasts:
         )
 
         def work(connection: Connection) -> Counts:
-            before: dict[int, str] = dict(connection.execute(mine).tuples().all())
+            before: dict[int, str] = {row.person_id: row.result for row in connection.execute(mine)}
             known = [one for one in results if one.person_id in before]
             if known:
                 connection.execute(_SETTLE, [_settled_row(number, owner, one, now) for one in known])

@@ -11,6 +11,7 @@ import asyncpg
 import pytest
 from sqlalchemy.engine import make_url
 
+from bot.domain.broadcasts import BroadcastStore
 from bot.domain.delivery import Outbox
 from bot.domain.events import EventStore
 from bot.domain.inbox import Inbox
@@ -18,6 +19,7 @@ from bot.domain.inquiries import InquiryStore
 from bot.domain.marks import Marks
 from bot.domain.people import PeopleStore
 from bot.domain.sessions import SessionStore
+from bot.storage.broadcasts import SqlBroadcasts
 from bot.storage.cipher import Cipher, NoCipher, cipher_of, new_key
 from bot.storage.database import Database
 from bot.storage.events import SqlEvents
@@ -29,6 +31,7 @@ from bot.storage.outbox import SqlOutbox
 from bot.storage.people import SqlPeople
 from bot.storage.sessions import SqlSessions
 from bot.storage.tables import metadata
+from tests.fakes.broadcasts import FakeBroadcasts
 from tests.fakes.clock import FakeClock
 from tests.fakes.events import FakeEvents
 from tests.fakes.inbox import FakeInbox
@@ -54,6 +57,7 @@ class Stores:
     inbox: Inbox
     outbox: Outbox
     marks: Marks
+    broadcasts: BroadcastStore
     events: EventStore
     clock: FakeClock
 
@@ -67,6 +71,7 @@ def stores_of(database: Database, clock: FakeClock) -> Stores:
         inbox=SqlInbox(database),
         outbox=SqlOutbox(database),
         marks=SqlMarks(database),
+        broadcasts=SqlBroadcasts(database),
         events=SqlEvents(database),
         clock=clock,
     )
@@ -76,13 +81,15 @@ def fake_stores(clock: FakeClock) -> Stores:
     """The stores in memory."""
     outbox, sessions = FakeOutbox(clock), FakeSessions(clock)
     inquiries = FakeInquiries(outbox, sessions, clock)
+    people = FakePeople()
     return Stores(
-        people=FakePeople(),
+        people=people,
         sessions=sessions,
         inquiries=inquiries,
         inbox=FakeInbox(clock, inquiries),
         outbox=outbox,
         marks=FakeMarks(),
+        broadcasts=FakeBroadcasts(people, inquiries),
         events=FakeEvents(),
         clock=clock,
     )
