@@ -100,6 +100,7 @@ class Runner:
             "sweeping": self._sweep,
             "backups": self._back_up,
             "calendars": self._app.holiday_keeper.run,
+            "daily": self._app.daily.run,
             "events": self._app.events.run,
         }
         if self._settings.run_mode is RunMode.POLLING:

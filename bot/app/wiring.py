@@ -14,7 +14,9 @@ from aiogram.types import LinkPreviewOptions
 from bot.app.alarm import Alarm, careful
 from bot.app.announcing import Announcing, Needs, build_announcing
 from bot.app.calendars import HolidayKeeper, office_hours
+from bot.app.care import appointments, courier_hooks
 from bot.app.crashing import Crasher, CrashingMessenger
+from bot.app.logs import where
 from bot.app.metrics import Metrics
 from bot.app.settings import Settings
 from bot.content.checks import check_references
@@ -23,8 +25,9 @@ from bot.content.pack import Content
 from bot.content.problems import ContentError
 from bot.content.search.finding import Search
 from bot.domain.clock import Clock, SystemClock
-from bot.domain.courier import Courier, CourierHooks
-from bot.domain.delivery import Delivery, Notice, Outcome, Owed
+from bot.domain.courier import Courier
+from bot.domain.daily import Daily
+from bot.domain.delivery import Notice
 from bot.domain.desk import Desk
 from bot.domain.events import EventLog
 from bot.domain.hours import OfficeHours
@@ -49,13 +52,15 @@ from bot.storage.people import SqlPeople
 from bot.storage.sessions import SqlSessions
 from bot.telegram.commands import CommandMenus
 from bot.telegram.dispatcher import build_dispatcher
-from bot.telegram.messenger import MessengerParts, TelegramMessenger
+from bot.telegram.messenger import TelegramMessenger
 from bot.telegram.middlewares import CallerParts
 from bot.telegram.pacing import PacedRequests
 from bot.telegram.plainer import PlainerRequests
 from bot.telegram.session import REQUEST_LIMIT, TelegramSession
+from bot.telegram.topics import Topics
 from bot.telegram.updates import handler_of
 from bot.telegram.views.operator import operator_note
+from bot.telegram.writing import MessengerParts
 
 _LOG = structlog.get_logger("bot")
 OVERALL_RATE = 28.0
@@ -100,6 +105,8 @@ class App:
     command_menus: CommandMenus
     hours: OfficeHours
     holiday_keeper: HolidayKeeper
+    daily: Daily
+    topics: Topics
     events: EventLog
     alarm: Alarm
     crasher: Crasher
@@ -176,7 +183,7 @@ async def build_app(
         inquiries=stores.inquiries, clock=clock, staff_chat=staff_chat, open_limit=settings.open_limit
     )
     menus = CommandMenus(
-        bot=bot, marks=stores.marks, catalogues=catalogues, staff_chat_id=settings.staff_chat
+        bot=bot, marks=stores.marks, catalogues=catalogues, staff_chat_id=staff_chat.id
     )
     # Alone with its file, a restarted process is the one that was killed: it takes back what that one held.
     owner = "alone" if database.is_sqlite else uuid.uuid4().hex[:12]
@@ -188,6 +195,7 @@ async def build_app(
             inquiries=stores.inquiries,
             people=stores.people,
             sessions=stores.sessions,
+            outbox=stores.outbox,
             library=library,
             catalogues=catalogues,
             clock=clock,
@@ -195,6 +203,7 @@ async def build_app(
             staff_language=settings.staff_language,
             zone=settings.zone,
             expected_reply=holiday_keeper.expected_reply,
+            waiting_hours=settings.waiting_hours,
         )
     )
     courier = Courier(
@@ -203,7 +212,16 @@ async def build_app(
         pace=pace,
         clock=clock,
         owner=owner,
-        hooks=_courier_hooks(stores, desk, staff_chat, metrics),
+        hooks=courier_hooks(stores.people, desk, staff_chat, metrics),
+    )
+    daily = Daily(
+        appointments(settings),
+        marks=stores.marks,
+        outbox=stores.outbox,
+        staff_chat=staff_chat,
+        hours=hours,
+        clock=clock,
+        wake=courier.wake,
     )
     announcing = build_announcing(
         Needs(
@@ -246,6 +264,7 @@ async def build_app(
         clock=clock,
         staff_chat=staff_chat,
         command_menus=menus,
+        waiting_hours=settings.waiting_hours,
         events=events,
         search=Search.load(content),
     )
@@ -275,6 +294,8 @@ async def build_app(
         command_menus=menus,
         hours=hours,
         holiday_keeper=holiday_keeper,
+        daily=daily,
+        topics=messenger.topics,
         events=events,
         alarm=alarm,
         crasher=crasher,
@@ -297,7 +318,7 @@ def _intake_hooks(settings: Settings, stores: Stores, courier: Courier, metrics:
     def fault(item: Item | None, error: BaseException) -> None:
         metrics.faults.labels("intake").inc()
         number = item.update_id if item else None
-        _LOG.error("update failed", update_id=number, fault=type(error).__name__, where=_where(error))
+        _LOG.error("update failed", update_id=number, fault=type(error).__name__, where=where(error))
 
     async def quarantined(item: Item, error: str) -> None:
         metrics.quarantined.inc()
@@ -313,43 +334,12 @@ def _intake_hooks(settings: Settings, stores: Stores, courier: Courier, metrics:
     return IntakeHooks(fault=fault, quarantined=quarantined)
 
 
-def _courier_hooks(stores: Stores, desk: Desk, staff_chat: StaffChat, metrics: Metrics) -> CourierHooks:
-    def fault(owed: Owed | None, error: BaseException) -> None:
-        metrics.faults.labels("courier").inc()
-        kind = owed.notice.kind.value if owed else None
-        _LOG.error("delivery failed", notice=kind, fault=type(error).__name__, where=_where(error))
-
-    async def refused(owed: Owed, delivery: Delivery) -> None:
-        metrics.refused.labels(delivery.outcome.value).inc()
-        notice = owed.notice
-        _LOG.warning(
-            "not delivered", notice=notice.kind.value, outcome=delivery.outcome.value, reason=delivery.reason
-        )
-        if delivery.outcome is Outcome.UNREACHABLE and notice.chat_id > 0:
-            await stores.people.set_reachable(notice.chat_id, reachable=False)
-            if notice.code and staff_chat.id:
-                await desk.unreachable(notice.code, cause=f"outbox:{owed.id}:unreachable")
-
-    return CourierHooks(fault=fault, refused=refused)
-
-
 def _sender_fault(metrics: Metrics) -> Callable[[BaseException], None]:
     def fault(error: BaseException) -> None:
         metrics.faults.labels("sender").inc()
-        _LOG.error("sending failed", fault=type(error).__name__, where=_where(error))
+        _LOG.error("sending failed", fault=type(error).__name__, where=where(error))
 
     return fault
-
-
-def _where(error: BaseException) -> str:
-    """File, line and function where an error was raised: never its words."""
-    trace = error.__traceback__
-    while trace and trace.tb_next:
-        trace = trace.tb_next
-    if trace is None:
-        return ""
-    code = trace.tb_frame.f_code
-    return f"{code.co_filename.rpartition('/')[2]}:{trace.tb_lineno} {code.co_name}"
 
 
 SHUTDOWN_GRACE = timedelta(seconds=8)

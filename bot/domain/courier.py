@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.domain.clock import Clock
-from bot.domain.delivery import Delivery, Messenger, Outbox, Outcome, Owed
+from bot.domain.delivery import Delivery, Messenger, Notice, Outbox, Outcome, Owed
 from bot.domain.messages import NoticeKind
 from bot.domain.pace import Pace
 
@@ -16,10 +16,12 @@ LEASE = timedelta(seconds=90)
 POLL = 1.0
 LONGEST_WAIT = 60.0
 """Seconds between two tries at most."""
-CARDS_KEPT_SINGLE = 8
-"""A group with less room than this gets waiting cards as one digest."""
-GATHERED = frozenset({NoticeKind.POST_TO_STAFF, NoticeKind.POST_TO_VISITOR})
+DIGEST = 50
+"""Notices told in one digest at most."""
+ALBUMS = frozenset({NoticeKind.POST_TO_STAFF, NoticeKind.POST_TO_VISITOR})
 """Kinds whose neighbours may be parts of one album."""
+NEWS = frozenset({NoticeKind.CARD, NoticeKind.POST_TO_STAFF, NoticeKind.EDIT_TO_STAFF})
+"""Kinds that a crowded group gets gathered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +31,8 @@ class CourierHooks:
     fault: Callable[[Owed | None, BaseException], None]
     refused: Callable[[Owed, Delivery], Awaitable[None]]
     """Telegram will not take it: log the reason, tell staff when a visitor cannot be reached."""
+    moved: Callable[[int, int], Awaitable[None]]
+    """A chat has a new id: the old one and the new one."""
 
 
 class Courier:
@@ -98,34 +102,50 @@ class Courier:
         return bool(owed)
 
     async def _one(self, owed: Owed) -> None:
+        batch: Sequence[Owed] = [owed]
         try:
-            batch = await self._gather(owed)
+            near = await self._company(owed)
+            if near is None:
+                return
+            if near:
+                batch = [owed, *near]
+                until = self._clock.now() + LEASE
+                await self._outbox.hold([one.id for one in near], self._owner, until=until)
             await self._settle(batch, await self._messenger.deliver(batch))
         except Exception as fault:  # noqa: BLE001 - the edge: one bad notice must not stop the others
             self._hooks.fault(owed, fault)
-            await self._later(owed, fault)
+            await self._later(batch, fault)
         finally:
             self._running.discard(owed.id)
             self._wake.set()
 
-    async def _later(self, owed: Owed, fault: Exception) -> None:
+    async def _later(self, batch: Sequence[Owed], fault: Exception) -> None:
+        again = self._clock.now() + _backoff(batch[0])
         try:
-            await self._outbox.retry([owed.id], type(fault).__name__, self._clock.now() + _backoff(owed))
+            await self._outbox.retry([one.id for one in batch], type(fault).__name__, again)
         except Exception as second:  # noqa: BLE001 - the edge: the lease runs out and it is tried again
-            self._hooks.fault(owed, second)
+            self._hooks.fault(batch[0], second)
 
-    async def _gather(self, owed: Owed) -> list[Owed]:
-        """The notice with those that belong into the same message: parts of an album, cards in a burst."""
+    async def _company(self, owed: Owed) -> Sequence[Owed] | None:
+        """Those that go in the same message: parts of an album, news for a crowded group.
+
+        None: the group's news gather for a while, and the notice was put back until then.
+        """
         notice = owed.notice
-        if notice.kind in GATHERED and notice.args.get("album"):
-            album = notice.args["album"]
+        if _is_news(notice) and notice.chat_id < 0 and not self._pace.is_roomy(notice.chat_id):
+            return await self._news(owed)
+        if notice.kind in ALBUMS and (album := notice.args.get("album")):
             near = await self._outbox.siblings(owed)
-            return [owed, *(one for one in near if one.notice.args.get("album") == album)]
-        if notice.kind is NoticeKind.CARD and notice.chat_id < 0:
-            if self._pace.room(notice.chat_id) >= CARDS_KEPT_SINGLE:
-                return [owed]
-            return [owed, *await self._outbox.siblings(owed)]
-        return [owed]
+            return [one for one in near if one.notice.args.get("album") == album]
+        return []
+
+    async def _news(self, owed: Owed) -> Sequence[Owed] | None:
+        near = await self._outbox.siblings(owed, kinds=NEWS, limit=DIGEST - 1)
+        wait = self._pace.gathering(owed.notice.chat_id)
+        if wait > 0 and len(near) < DIGEST - 1:
+            await self._outbox.retry([owed.id], "gathers", self._clock.now() + timedelta(seconds=wait))
+            return None
+        return [one for one in near if _is_news(one.notice)]
 
     async def _settle(self, batch: Sequence[Owed], delivery: Delivery) -> None:
         ids = [one.id for one in batch]
@@ -138,11 +158,17 @@ class Courier:
                 await self._outbox.retry(ids, delivery.reason, now + wait)
             case Outcome.MOVED:
                 assert delivery.moved_to is not None  # noqa: S101 - promised by Delivery
+                await self._hooks.moved(batch[0].notice.chat_id, delivery.moved_to)
                 await self._outbox.move_chat(batch[0].notice.chat_id, delivery.moved_to)
                 await self._outbox.retry(ids, delivery.reason, now)
             case Outcome.REFUSED | Outcome.UNREACHABLE:
                 await self._outbox.give_up(ids, delivery.reason, now)
                 await self._hooks.refused(batch[0], delivery)
+
+
+def _is_news(notice: Notice) -> bool:
+    """Whether it may be told in a digest; what somebody asked for is shown whole."""
+    return notice.kind in NEWS and not notice.args.get("fresh")
 
 
 def _backoff(owed: Owed) -> timedelta:

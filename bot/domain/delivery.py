@@ -5,7 +5,7 @@ up to date and an erased inquiry leaves nothing behind. At least once: a crash b
 sends one again.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -89,8 +89,17 @@ class Outbox(Protocol):
         """
         ...
 
-    async def siblings(self, owed: Owed, *, limit: int = 50) -> Sequence[Owed]:
-        """Waiting notices of the same chat and kind, after this one, for sending together (album, digest)."""
+    async def siblings(
+        self, owed: Owed, *, kinds: Collection[NoticeKind] = (), limit: int = 50
+    ) -> Sequence[Owed]:
+        """Waiting notices of the same chat, after this one, for sending together (album, digest).
+
+        Only those of ``kinds``; without any, those of the same kind.
+        """
+        ...
+
+    async def hold(self, ids: Sequence[int], owner: str, *, until: datetime) -> None:
+        """Hold siblings too: what changes from now on is owed anew."""
         ...
 
     async def sent(self, ids: Sequence[int], copies: Sequence[Copy], now: datetime) -> None:
@@ -106,7 +115,10 @@ class Outbox(Protocol):
         ...
 
     async def move_chat(self, old: int, new: int) -> None:
-        """Everything owed to, and every copy in, the old chat belongs to the new one."""
+        """Everything owed to the old chat is owed to the new one.
+
+        Copies stay where they are: a supergroup numbers its messages anew.
+        """
         ...
 
     async def release(self, owner: str) -> None:

@@ -1,38 +1,26 @@
 """Desk: what visitors and staff do with inquiries. Every step is one stored change with its notices."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from bot.domain.clock import Clock
 from bot.domain.codes import new_code
 from bot.domain.delivery import Notice
-from bot.domain.errors import Changed, CodeTaken, NotYours, TooLong, TooManyOpen
+from bot.domain.errors import CodeTaken, InquiryErased, InquiryNotFound, NotYours, TooLong, TooManyOpen
 from bot.domain.inquiries import Answer, Author, Inquiry, InquiryFilter, InquiryStore, Post, Status, Thread
-from bot.domain.marks import Marks
-from bot.domain.messages import Attachment, MessageRef, NoticeKind
+from bot.domain.messages import MessageRef, NoticeKind, Words
 from bot.domain.people import Person, require
 from bot.domain.rights import RIGHTS, Right, Role
 from bot.domain.sessions import Session
+from bot.domain.staff_chat import StaffChat
+from bot.domain.threads import Change, Threads
 
-ALBUM_GATHERS = timedelta(seconds=1)
-"""How long parts of an album are waited for before they go out together."""
 LONGEST_TEXT = 16_000
 """Characters of one post; Telegram's own limit is 4,096 a message."""
+MOST_SHOWN_AGAIN = 8
+"""Posts that are sent again with a card that is opened; the card's thread shows the others."""
 _TRIES = 8
 _OPEN = frozenset({Status.RECEIVED, Status.SEEN, Status.ANSWERED})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
-    """What somebody wrote or sent, in one message."""
-
-    text: str = ""
-    html: str = ""
-    """The same with Telegram's formatting; empty when there is none."""
-    attachments: tuple[Attachment, ...] = ()
-    album: str = ""
-    source: MessageRef | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,27 +43,6 @@ class Actor:
     role: Role
 
 
-class StaffChat:
-    """The group where staff work. Telegram may give it a new id (supergroup); ``id`` is the present one."""
-
-    def __init__(self, chat_id: int | None, *, marks: Marks) -> None:
-        self._configured = chat_id
-        self._marks = marks
-        self.id = chat_id
-        self.has_topics = False
-
-    async def load(self) -> None:
-        """Read the id that the configured chat has moved to, if it has."""
-        if self._configured is not None:
-            moved = await self._marks.get(f"moved:{self._configured}")
-            self.id = int(moved) if moved else self._configured
-
-    async def move(self, new_id: int) -> None:
-        """Telegram gave the chat a new id."""
-        await self._marks.set(f"moved:{self._configured}", str(new_id))
-        self.id = new_id
-
-
 class Desk:
     """The use cases of inquiries."""
 
@@ -87,6 +54,7 @@ class Desk:
         self._clock = clock
         self._staff = staff_chat
         self._open_limit = open_limit
+        self._threads = Threads(inquiries=inquiries, clock=clock, staff_chat=staff_chat)
 
     # ---- the visitor
 
@@ -127,77 +95,96 @@ class Desk:
             created_at=now,
             waiting_since=now,
         )
-        return inquiry, self._post(Author.VISITOR, person.id, person.profile.name, question.words)
+        return inquiry, self._threads.post(Author.VISITOR, person.id, person.profile.name, question.words)
 
     def _announce(self, inquiry: Inquiry, post: Post) -> list[Notice]:
         receipt = Notice(kind=NoticeKind.RECEIPT, chat_id=inquiry.person_id, code=inquiry.code)
-        notices = [receipt, *self._card(inquiry.code)]
+        notices = [receipt, *self._threads.card(inquiry.code)]
         if post.attachments:
-            notices += self._to_staff(NoticeKind.POST_TO_STAFF, inquiry.code, post)
+            notices += self._threads.to_staff(inquiry.code, post)
         return notices
 
     async def add(self, person: Person, code: str, words: Words, *, cause: str) -> Inquiry:
-        """The visitor adds to an own inquiry; a closed one opens again. Raises ``NotYours``, ``TooLong``."""
+        """The visitor adds to an own inquiry; a closed one opens again.
+
+        Raises ``NotYours``, ``TooLong``, ``InquiryErased``.
+        """
         _check_length(words.text)
-        post = self._post(Author.VISITOR, person.id, person.profile.name, words)
+        post = self._threads.post(Author.VISITOR, person.id, person.profile.name, words)
 
-        def change(thread: Thread) -> _Change:
+        def change(thread: Thread) -> Change:
             _must_own(thread.inquiry, person)
-            notices = [*self._to_staff(NoticeKind.POST_TO_STAFF, code, post), *self._card(code)]
-            return _Change(thread.inquiry.continued(self._clock.now()), (post,), notices)
+            _must_have_words(thread.inquiry)
+            notices = [*self._threads.to_staff(code, post), *self._threads.card(code)]
+            return Change(thread.inquiry.continued(self._clock.now()), (post,), notices)
 
-        return await self._change(code, change, cause)
+        return await self._threads.change(code, change, cause)
 
     async def edit(self, source: MessageRef, words: Words, *, cause: str) -> Inquiry | None:
-        """Somebody changed a message of theirs; None when it is no post of a thread."""
+        """Somebody changed a message of theirs; None when that changes no post of a thread."""
         found = await self._store.post_at(source)
-        if found is None:
+        if found is None or not _differs(found[1], words):
             return None
         code, post = found
-        now = self._clock.now()
-        attachments = words.attachments or post.attachments
-        changed = replace(post, text=words.text, html=words.html, attachments=attachments, edited_at=now)
-        return await self._replace_post(code, changed, cause)
+        changed = replace(
+            post,
+            text=words.text,
+            html=words.html,
+            attachments=words.attachments or post.attachments,
+            edited_at=self._clock.now(),
+        )
+
+        def change(thread: Thread) -> Change:
+            inquiry = thread.inquiry
+            if thread.posts and thread.posts[0].id == post.id:
+                inquiry = replace(inquiry, text=changed.text)
+            return Change(inquiry, (changed,), self._threads.shown_again(inquiry, changed))
+
+        return await self._threads.change(code, change, cause)
 
     async def withdraw(self, person: Person, code: str, post_id: int, *, cause: str) -> Inquiry:
         """The visitor takes back what they wrote: words and files go, the place in the thread stays."""
 
-        def change(thread: Thread) -> _Change:
+        def change(thread: Thread) -> Change:
             _must_own(thread.inquiry, person)
-            post = next(one for one in thread.posts if one.id == post_id and one.author is Author.VISITOR)
+            mine = (one for one in thread.posts if one.id == post_id and one.author is Author.VISITOR)
+            post = next(mine, None)
+            if post is None:
+                raise InquiryNotFound(code)
             empty = replace(post, text="", html="", attachments=(), withdrawn_at=self._clock.now())
-            first = thread.posts[0].id == post_id
-            inquiry = replace(thread.inquiry, text="") if first else thread.inquiry
-            return _Change(inquiry, (empty,), self._shown_again(code, empty))
+            inquiry = thread.inquiry
+            if thread.posts[0].id == post_id:
+                inquiry = replace(inquiry, text="", answers=())
+            return Change(inquiry, (empty,), self._threads.shown_again(inquiry, empty))
 
-        return await self._change(code, change, cause)
+        return await self._threads.change(code, change, cause)
 
     async def close_own(self, person: Person, code: str, *, cause: str) -> Inquiry:
         """The visitor needs no answer any more."""
 
-        def change(thread: Thread) -> _Change:
+        def change(thread: Thread) -> Change:
             _must_own(thread.inquiry, person)
-            return _Change(thread.inquiry.closed("visitor", self._clock.now()), (), self._card(code))
+            return Change(thread.inquiry.closed("visitor", self._clock.now()), (), self._threads.card(code))
 
-        return await self._change(code, change, cause)
+        return await self._threads.change(code, change, cause)
 
     async def reopen_own(self, person: Person, code: str, *, cause: str) -> Inquiry:
         """The visitor takes a closed inquiry up again."""
 
-        def change(thread: Thread) -> _Change:
+        def change(thread: Thread) -> Change:
             _must_own(thread.inquiry, person)
-            return _Change(thread.inquiry.reopened(self._clock.now()), (), self._card(code))
+            return Change(thread.inquiry.reopened(self._clock.now()), (), self._threads.card(code))
 
-        return await self._change(code, change, cause)
+        return await self._threads.change(code, change, cause)
 
     async def rate(self, person: Person, code: str, stars: int, comment: str = "", *, cause: str) -> Inquiry:
         """The visitor's judgement, 1 to 5 stars."""
 
-        def change(thread: Thread) -> _Change:
+        def change(thread: Thread) -> Change:
             _must_own(thread.inquiry, person)
-            return _Change(thread.inquiry.rated(stars, comment), (), self._card(code))
+            return Change(thread.inquiry.rated(stars, comment), (), self._threads.card(code))
 
-        return await self._change(code, change, cause)
+        return await self._threads.change(code, change, cause)
 
     async def own(self, person: Person, code: str) -> Thread:
         """An own inquiry. Raises ``InquiryNotFound``, ``NotYours``."""
@@ -208,34 +195,65 @@ class Desk:
     # ---- staff
 
     async def reply(self, actor: Actor, code: str, words: Words, *, cause: str, close: str = "") -> Inquiry:
-        """Staff answer; ``close`` not empty closes with that reason at once."""
+        """Staff answer; ``close`` not empty closes with that reason at once.
+
+        Raises ``NotAllowed``, ``TooLong``, ``InquiryErased``.
+        """
         require(actor.role, Right.ANSWER)
         _check_length(words.text)
-        post = self._post(Author.STAFF, actor.person_id, actor.name, words)
+        post = self._threads.post(Author.STAFF, actor.person_id, actor.name, words)
 
-        def change(thread: Thread) -> _Change:
+        def change(thread: Thread) -> Change:
+            _must_have_words(thread.inquiry)
             inquiry = thread.inquiry.answered(self._clock.now())
-            notices = [self._to_visitor(inquiry, post), *self._card(code)]
+            notices = [self._threads.to_visitor(inquiry, post), *self._threads.card(code)]
             if close:
                 inquiry = inquiry.closed(close, self._clock.now())
-                notices.append(self._status_notice(inquiry))
-            return _Change(inquiry, (post,), notices)
+                notices.append(self._threads.status(inquiry))
+            return Change(inquiry, (post,), notices)
 
-        return await self._change(code, change, cause)
+        return await self._threads.change(code, change, cause)
 
     async def note(self, actor: Actor, code: str, words: Words, *, cause: str) -> Inquiry:
         """An internal note."""
         require(actor.role, Right.ANSWER)
-        post = self._post(Author.NOTE, actor.person_id, actor.name, words)
-        return await self._change(
-            code, lambda thread: _Change(thread.inquiry, (post,), self._card(code)), cause
-        )
+        post = self._threads.post(Author.NOTE, actor.person_id, actor.name, words)
+
+        def change(thread: Thread) -> Change:
+            _must_have_words(thread.inquiry)
+            return Change(thread.inquiry, (post,), self._threads.card(code))
+
+        return await self._threads.change(code, change, cause)
 
     async def open_card(self, actor: Actor, code: str, *, cause: str) -> Inquiry:
-        """Staff ask for the card to be shown (again)."""
+        """Staff ask for the card to be shown (again), with what the staff chat has not shown yet."""
         require(actor.role, Right.SEE)
-        card = Notice(kind=NoticeKind.CARD, chat_id=self._staff.id or 0, code=code, args={"fresh": True})
-        return await self._change(code, lambda thread: _Change(thread.inquiry, (), [card]), cause)
+        copies = await self._store.copies(code)
+        shown = {copy.post_id for copy in copies if copy.ref.chat_id == self._staff.id}
+
+        def change(thread: Thread) -> Change:
+            notices = self._threads.fresh_card(code)
+            for post in _not_shown(thread, shown):
+                notices += self._threads.fresh_post(code, post)
+            return Change(self._seen(actor, thread.inquiry), (), notices)
+
+        return await self._threads.change(code, change, cause)
+
+    async def look(self, actor: Actor, code: str, *, cause: str) -> Thread:
+        """The thread as staff read it; who may answer has seen it then. Raises ``InquiryNotFound``."""
+        require(actor.role, Right.SEE)
+        thread = await self._store.get(code)
+        if self._seen(actor, thread.inquiry) == thread.inquiry:
+            return thread
+
+        def change(thread: Thread) -> Change:
+            return Change(self._seen(actor, thread.inquiry), (), self._threads.card(code))
+
+        await self._threads.change(code, change, cause)
+        return await self._store.get(code)
+
+    def _seen(self, actor: Actor, inquiry: Inquiry) -> Inquiry:
+        return inquiry.seen(self._clock.now()) if Right.ANSWER in RIGHTS[actor.role] else inquiry
 
     async def claim(self, actor: Actor, code: str, *, cause: str) -> Inquiry:
         """Take it. Raises ``AlreadyClaimed``, ``InquiryClosed``."""
@@ -266,117 +284,76 @@ class Desk:
             actor, code, lambda one: one.reopened(self._clock.now()), cause, tell=True
         )
 
-    async def unreachable(self, code: str, *, cause: str) -> Inquiry:
-        """A reply could not reach the visitor: note it and tell staff."""
+    async def unreachable(self, code: str, *, is_reply: bool, cause: str) -> Inquiry:
+        """The visitor cannot be reached; staff are told when it was a reply that failed."""
 
-        def change(thread: Thread) -> _Change:
-            args = {"note": "unreachable"}
-            note = self._for_staff(Notice(kind=NoticeKind.STAFF_NOTE, chat_id=0, code=code, args=args))
-            return _Change(replace(thread.inquiry, reachable=False), (), [*note, *self._card(code)])
+        def change(thread: Thread) -> Change:
+            notes = self._threads.staff_note(code, "unreachable") if is_reply else []
+            inquiry = replace(thread.inquiry, reachable=False)
+            return Change(inquiry, (), [*notes, *self._threads.card(code)])
 
-        return await self._change(code, change, cause)
+        return await self._threads.change(code, change, cause)
+
+    async def refused(self, code: str, *, cause: str) -> Inquiry:
+        """Telegram did not take a reply: tell staff."""
+
+        def change(thread: Thread) -> Change:
+            return Change(thread.inquiry, (), self._threads.staff_note(code, "refused"))
+
+        return await self._threads.change(code, change, cause)
+
+    async def lost_file(self, code: str, post_id: int, *, cause: str) -> Inquiry:
+        """Telegram did not pass a visitor's file on: tell both sides."""
+
+        def change(thread: Thread) -> Change:
+            kind = NoticeKind.NOTE_TO_VISITOR
+            told = Notice(kind=kind, chat_id=thread.inquiry.person_id, code=code, args={"note": "file"})
+            return Change(thread.inquiry, (), [told, *self._threads.staff_note(code, "file", post_id)])
+
+        return await self._threads.change(code, change, cause)
 
     async def _staff_change(
         self, actor: Actor, code: str, rule: Callable[[Inquiry], Inquiry], cause: str, *, tell: bool = False
     ) -> Inquiry:
         require(actor.role, Right.ANSWER)
 
-        def change(thread: Thread) -> _Change:
+        def change(thread: Thread) -> Change:
             inquiry = rule(thread.inquiry)
-            notices = self._card(code)
+            notices = self._threads.card(code)
             if tell and inquiry.status is not thread.inquiry.status:
-                notices.append(self._status_notice(inquiry))
-            return _Change(inquiry, (), notices)
+                notices.append(self._threads.status(inquiry))
+            return Change(inquiry, (), notices)
 
-        return await self._change(code, change, cause)
-
-    # ---- shared
-
-    async def _change(self, code: str, rule: Callable[[Thread], "_Change"], cause: str) -> Inquiry:
-        for _ in range(_TRIES):
-            done = await self._store.applied(cause)
-            thread = await self._store.get(done or code)
-            if done:
-                return thread.inquiry
-            change = rule(thread)
-            try:
-                return await self._store.save(
-                    change.inquiry, change.posts, notices=change.notices, cause=cause
-                )
-            except Changed:
-                continue
-        raise Changed
-
-    async def _replace_post(self, code: str, post: Post, cause: str) -> Inquiry:
-        def change(thread: Thread) -> _Change:
-            inquiry = thread.inquiry
-            if thread.posts and thread.posts[0].id == post.id:
-                inquiry = replace(inquiry, text=post.text)
-            return _Change(inquiry, (post,), self._shown_again(code, post, inquiry))
-
-        return await self._change(code, change, cause)
-
-    def _shown_again(self, code: str, post: Post, inquiry: Inquiry | None = None) -> list[Notice]:
-        if post.author is Author.VISITOR:
-            edit = Notice(kind=NoticeKind.EDIT_TO_STAFF, chat_id=0, code=code, post_id=post.id)
-            return [*self._for_staff(edit), *self._card(code)]
-        if post.author is Author.STAFF and inquiry is not None:
-            kind = NoticeKind.EDIT_TO_VISITOR
-            return [Notice(kind=kind, chat_id=inquiry.person_id, code=code, post_id=post.id)]
-        return self._card(code)
-
-    def _post(self, author: Author, person_id: int, name: str, words: Words) -> Post:
-        return Post(
-            author=author,
-            person_id=person_id,
-            name=name,
-            text=words.text,
-            html=words.html,
-            attachments=words.attachments,
-            album=words.album,
-            source=words.source,
-            created_at=self._clock.now(),
-        )
-
-    def _card(self, code: str) -> list[Notice]:
-        return self._for_staff(Notice(kind=NoticeKind.CARD, chat_id=0, code=code, key=f"card:{code}"))
-
-    def _to_staff(self, kind: NoticeKind, code: str, post: Post) -> list[Notice]:
-        return self._for_staff(self._gathered(Notice(kind=kind, chat_id=0, code=code, post_id=-1), post))
-
-    def _to_visitor(self, inquiry: Inquiry, post: Post) -> Notice:
-        kind = NoticeKind.POST_TO_VISITOR
-        return self._gathered(
-            Notice(kind=kind, chat_id=inquiry.person_id, code=inquiry.code, post_id=-1), post
-        )
-
-    def _gathered(self, notice: Notice, post: Post) -> Notice:
-        if not post.album:
-            return notice
-        return replace(notice, args={"album": post.album}, not_before=self._clock.now() + ALBUM_GATHERS)
-
-    def _for_staff(self, notice: Notice) -> list[Notice]:
-        return [replace(notice, chat_id=self._staff.id)] if self._staff.id else []
-
-    def _status_notice(self, inquiry: Inquiry) -> Notice:
-        return Notice(
-            kind=NoticeKind.STATUS_TO_VISITOR,
-            chat_id=inquiry.person_id,
-            code=inquiry.code,
-            args={"status": inquiry.status.value},
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class _Change:
-    inquiry: Inquiry
-    posts: Sequence[Post]
-    notices: Sequence[Notice]
+        return await self._threads.change(code, change, cause)
 
 
 def _must_own(inquiry: Inquiry, person: Person) -> None:
     if inquiry.person_id != person.id:
         raise NotYours
+
+
+def _must_have_words(inquiry: Inquiry) -> None:
+    if inquiry.erased_at:
+        raise InquiryErased
+
+
+def _differs(post: Post, words: Words) -> bool:
+    """Whether an edit changed what was said; a live location that moves on says nothing new."""
+    if post.withdrawn_at:
+        return False
+    new = {one.file_unique_id for one in words.attachments if one.file_unique_id}
+    old = {one.file_unique_id for one in post.attachments}
+    return (post.text, post.html) != (words.text, words.html) or not new <= old
+
+
+def _not_shown(thread: Thread, shown: Container[int]) -> list[Post]:
+    """The visitor's posts that no message of the staff chat shows; the card holds the words of the first."""
+    return [
+        post
+        for number, post in enumerate(thread.posts)
+        if post.author is Author.VISITOR and not post.withdrawn_at and post.id not in shown
+        if number or post.attachments
+    ][-MOST_SHOWN_AGAIN:]
 
 
 def _check_length(text: str) -> None:

@@ -142,6 +142,7 @@ class Inquiry:
         return replace(
             self.seen(now),
             status=Status.ANSWERED,
+            reachable=True,
             answered_at=self.answered_at or now,
             waiting_since=None,
             closed_at=None,
@@ -150,9 +151,13 @@ class Inquiry:
 
     def continued(self, now: datetime) -> "Inquiry":
         """The visitor wrote again; this reopens a closed inquiry."""
-        status = Status.SEEN if self.seen_at else Status.RECEIVED
         return replace(
-            self, status=status, waiting_since=self.waiting_since or now, closed_at=None, close_reason=""
+            self,
+            status=Status.SEEN if self.seen_at else Status.RECEIVED,
+            waiting_since=self.waiting_since or now,
+            closed_at=None,
+            close_reason="",
+            reachable=True,
         )
 
     def closed(self, reason: str, now: datetime) -> "Inquiry":
@@ -163,17 +168,17 @@ class Inquiry:
 
     def reopened(self, now: datetime) -> "Inquiry":
         """Either side takes it up again; it waits for staff."""
-        return self.continued(now) if not self.is_open else self
+        return replace(self.continued(now), reachable=self.reachable) if not self.is_open else self
 
     def transferred(self, section: str) -> "Inquiry":
         """Another section's people take over; nobody holds it then."""
         return replace(self, section=section, claimed_by=None, claimed_name="")
 
     def rated(self, stars: int, comment: str = "") -> "Inquiry":
-        """The visitor's judgement of the answer, 1 to 5."""
+        """The visitor's judgement of the answer, 1 to 5; without a new comment the old one stays."""
         if not 1 <= stars <= 5:  # noqa: PLR2004 - the scale itself
             raise ValueError(stars)
-        return replace(self, rating=stars, rating_comment=comment)
+        return replace(self, rating=stars, rating_comment=comment or self.rating_comment)
 
     def _must_be_open(self) -> None:
         if not self.is_open:
@@ -272,6 +277,10 @@ class InquiryStore(Protocol):
 
     async def of_topic(self, chat_id: int, topic_id: int) -> str | None:
         """The code of the inquiry that a forum topic shows."""
+        ...
+
+    async def set_topic(self, code: str, topic_id: int | None) -> None:
+        """Note the forum topic that shows the inquiry. Raises ``InquiryNotFound``."""
         ...
 
     async def copies(self, code: str, post_id: int | None = None) -> Sequence[Copy]:

@@ -49,6 +49,18 @@ class MessageRef:
     message_id: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """What somebody wrote or sent, in one message."""
+
+    text: str = ""
+    html: str = ""
+    """The same with Telegram's formatting; empty when there is none."""
+    attachments: tuple[Attachment, ...] = ()
+    album: str = ""
+    source: MessageRef | None = None
+
+
 class NoticeKind(StrEnum):
     """What is told."""
 
@@ -65,9 +77,15 @@ class NoticeKind(StrEnum):
     EDIT_TO_VISITOR = "edit_to_visitor"
     """To the visitor: staff changed a post."""
     STATUS_TO_VISITOR = "status_to_visitor"
-    """To the visitor: seen, closed or reopened."""
+    """To the visitor: closed or reopened."""
+    NOTE_TO_VISITOR = "note_to_visitor"
+    """To the visitor: a short line about an inquiry; ``args["note"]`` says which."""
     STAFF_NOTE = "staff_note"
     """To the staff chat: a short line about an inquiry; ``args["note"]`` says which."""
+    TOPIC = "topic"
+    """To the staff chat: the inquiry's topic is closed or opened like the inquiry."""
+    ERASED = "erased"
+    """To the staff chat: take back every message that shows an erased inquiry."""
     OPERATOR_NOTE = "operator_note"
     """To an owner's private chat: something needs a person; ``args["note"]`` says which."""
     REMINDER = "reminder"

@@ -14,10 +14,8 @@ from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 
-GROUP_WINDOW = 60.0
-"""Seconds."""
-GROUP_MESSAGES = 18
-"""In any window; Telegram allows 20."""
+from bot.domain.crowding import GROUP_LIMIT, SINGLES_NEED, GroupWindow, Pauses
+
 PRIVATE_SPACING = 1.05
 """Seconds between two messages of the bot's own accord to one person."""
 FREE_LIMIT = 30
@@ -42,7 +40,7 @@ class Ticket:
 
 
 class Pace:
-    """Hands out turns. An urgent turn (the answer to a tap) is counted but waits only for a pause."""
+    """Hands out turns. An urgent turn (the answer to a tap) waits only where Telegram would refuse it."""
 
     def __init__(
         self,
@@ -60,9 +58,9 @@ class Pace:
         self._now = now
         self._sleep = sleep
         self._next = 0.0
-        self._paused_until = 0.0
+        self._pauses = Pauses()
         self._private: OrderedDict[int, float] = OrderedDict()
-        self._groups: dict[int, deque[float]] = {}
+        self._groups: dict[int, GroupWindow] = {}
         self._limit = FREE_LIMIT if announcements <= FREE_LIMIT else PAID_LIMIT
         self._share = 0.0
         self.share_announcements(announcements)
@@ -75,33 +73,50 @@ class Pace:
         """Send announcements at this rate from now on (several processes share one)."""
         self._share = min(rate, self._limit * EVENNESS)
 
-    async def turn(self, chat: int, *, urgent: bool = False) -> None:
-        """Wait until a message may go to the chat and take that place."""
+    async def turn(self, chat: int, *, urgent: bool = False, messages: int = 1) -> None:
+        """Wait until so many messages may go to the chat at once and take their places."""
         while True:
-            wait = self._paused_until - self._now() if urgent else self.delay(chat)
+            wait = self.urgent_delay(chat, messages) if urgent else self.delay(chat, messages)
             if wait <= 0:
                 break
             await self._sleep(wait)
-        self._take(chat, urgent=urgent)
+        self._take(chat, urgent=urgent, messages=messages)
 
-    def delay(self, chat: int) -> float:
+    def delay(self, chat: int, messages: int = 1) -> float:
         """Seconds until a message that is not urgent may go to the chat; 0 or less: now."""
         now = self._now()
-        ready = max(self._next, self._paused_until)
+        ready = max(self._next, self._pauses.of(chat))
         if chat < 0:
-            ready = max(ready, self._group_ready(chat, now))
+            ready = max(ready, self._group(chat).ready(now, messages))
         else:
             ready = max(ready, self._private.get(chat, 0.0))
         return ready - now
 
+    def urgent_delay(self, chat: int, messages: int = 1) -> float:
+        """The same for the answer to a tap or a message."""
+        now = self._now()
+        ready = self._pauses.of(chat)
+        if chat < 0:
+            ready = max(ready, self._group(chat).ready(now, messages, most=GROUP_LIMIT))
+        return ready - now
+
+    def gathering(self, chat: int) -> float:
+        """Seconds for which a group's news are better gathered into one message; 0 or less: send them now."""
+        now = self._now()
+        return self._group(chat).gathers_until(now) - now
+
+    def is_roomy(self, chat: int) -> bool:
+        """Whether a group has room enough for its news to come as single messages."""
+        return self._group(chat).room(self._now()) >= SINGLES_NEED
+
     def pause_left(self) -> float:
         """Seconds for which Telegram wants nothing at all; 0 or less: it takes messages."""
-        return self._paused_until - self._now()
+        return self._pauses.until - self._now()
 
     def announcement_delay(self) -> float:
         """Seconds until the next announcement may go to anybody; 0 or less: now."""
         now = self._now()
-        ready = max(self._next_announcement, self._busy, self._paused_until)
+        ready = max(self._next_announcement, self._busy, self._pauses.until)
         while self._recent and self._recent[0].until <= now:
             self._recent.popleft()
         if len(self._recent) >= self._limit:
@@ -148,21 +163,18 @@ class Pace:
             self._recent.popleft()
         return ticket
 
-    def room(self, chat: int) -> int:
-        """How many messages a group still takes in this window."""
-        return GROUP_MESSAGES - len(self._window(chat, self._now()))
+    def pause(self, seconds: float, chat: int | None = None) -> None:
+        """Telegram said retry_after, for a message to that chat: nothing goes there until it has passed."""
+        self._pauses.add(seconds, chat, self._now())
 
-    def pause(self, seconds: float) -> None:
-        """Telegram said retry_after: nothing goes out until it has passed."""
-        self._paused_until = max(self._paused_until, self._now() + seconds)
-
-    def _take(self, chat: int, *, urgent: bool) -> None:
+    def _take(self, chat: int, *, urgent: bool, messages: int) -> None:
         now = self._now()
         if not urgent:
-            self._next = max(self._next + self._spacing, now)
-        self._count(now)
+            self._next = max(self._next + messages * self._spacing, now)
+        for _ in range(messages):
+            self._count(now)
         if chat < 0:
-            self._window(chat, now).append(now)
+            self._group(chat).note(now, messages)
         else:
             self._note_chat(chat, now)
 
@@ -172,12 +184,5 @@ class Pace:
         while len(self._private) > _REMEMBERED_CHATS:
             self._private.popitem(last=False)
 
-    def _window(self, chat: int, now: float) -> deque[float]:
-        window = self._groups.setdefault(chat, deque())
-        while window and window[0] <= now - GROUP_WINDOW:
-            window.popleft()
-        return window
-
-    def _group_ready(self, chat: int, now: float) -> float:
-        window = self._window(chat, now)
-        return window[-GROUP_MESSAGES] + GROUP_WINDOW if len(window) >= GROUP_MESSAGES else 0.0
+    def _group(self, chat: int) -> GroupWindow:
+        return self._groups.setdefault(chat, GroupWindow())

@@ -201,6 +201,17 @@ class SqlInquiries:
         )
         return await self._db.read(lambda connection: connection.scalar(wanted))
 
+    async def set_topic(self, code: str, topic_id: int | None) -> None:
+        """Note the forum topic that shows the inquiry. Raises ``InquiryNotFound``."""
+        changed = update(inquiries).where(inquiries.c.code == code)
+        changed = changed.values(topic_id=topic_id, version=inquiries.c.version + 1)
+
+        def work(connection: Connection) -> None:
+            if not connection.execute(changed).rowcount:
+                raise InquiryNotFound(code)
+
+        await self._db.write(work)
+
     async def copies(self, code: str, post_id: int | None = None) -> Sequence[Copy]:
         """The messages that show the inquiry (its card: ``post_id`` 0) or one post; None: all of them."""
         wanted = select(copies).where(copies.c.code == code)

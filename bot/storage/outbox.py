@@ -1,6 +1,6 @@
 """The outbox in the database."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -173,14 +173,17 @@ class SqlOutbox:
         rows = await self._db.write(work, durable=False)
         return sorted(map(_owed_of, rows), key=lambda one: one.id)
 
-    async def siblings(self, owed: Owed, *, limit: int = 50) -> Sequence[Owed]:
-        """Waiting notices of the same chat and kind, after this one, for sending together (album, digest)."""
+    async def siblings(
+        self, owed: Owed, *, kinds: Collection[NoticeKind] = (), limit: int = 50
+    ) -> Sequence[Owed]:
+        """Waiting notices of the same chat, after this one, for sending together (album, digest)."""
+        names = [kind.value for kind in kinds or (owed.notice.kind,)]
         wanted = (
             select(*_SHOWN)
             .where(
                 outbox.c.chat_id == owed.notice.chat_id,
                 outbox.c.id > owed.id,
-                outbox.c.kind == owed.notice.kind.value,
+                outbox.c.kind.in_(names),
                 _owed(),
             )
             .order_by(outbox.c.id)
@@ -188,6 +191,11 @@ class SqlOutbox:
         )
         rows = await self._db.read(lambda connection: connection.execute(wanted).all())
         return [_owed_of(row) for row in rows]
+
+    async def hold(self, ids: Sequence[int], owner: str, *, until: datetime) -> None:
+        """Hold siblings too: what changes from now on is owed anew."""
+        held = update(outbox).where(outbox.c.id.in_(ids)).values(owner=owner, held_until=until)
+        await self._db.write(lambda connection: connection.execute(held) and None)
 
     async def sent(self, ids: Sequence[int], copies: Sequence[Copy], now: datetime) -> None:  # noqa: ARG002
         """Delivered: the notices go, the copies are stored."""
@@ -207,13 +215,9 @@ class SqlOutbox:
         await self._change(outbox.c.id.in_(ids), given_up_at=now, error=reason)
 
     async def move_chat(self, old: int, new: int) -> None:
-        """Everything owed to, and every copy in, the old chat belongs to the new one."""
-
-        def work(connection: Connection) -> None:
-            connection.execute(update(outbox).where(outbox.c.chat_id == old).values(chat_id=new))
-            _move_copies(connection, self._db, old, new)
-
-        await self._db.write(work)
+        """Everything owed to the old chat is owed to the new one."""
+        moved = update(outbox).where(outbox.c.chat_id == old).values(chat_id=new)
+        await self._db.write(lambda connection: connection.execute(moved) and None)
 
     async def release(self, owner: str) -> None:
         """Give back everything that ``owner`` holds."""
@@ -241,14 +245,6 @@ class SqlOutbox:
         """Change rows; nobody holds them afterwards."""
         statement = update(outbox).where(which).values(owner=null(), held_until=null(), **values)
         await self._db.write(lambda connection: connection.execute(statement) and None)
-
-
-def _move_copies(connection: Connection, database: Database, old: int, new: int) -> None:
-    moved = select(copies).where(copies.c.chat_id == old)
-    rows = [{**row, "chat_id": new} for row in connection.execute(moved).mappings()]
-    if rows:
-        connection.execute(delete(copies).where(copies.c.chat_id == old))
-        connection.execute(database.insert_new(copies), rows)
 
 
 def _row(notice: Notice, now: datetime) -> dict[str, Any]:

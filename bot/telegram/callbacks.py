@@ -44,7 +44,7 @@ class Fill(CallbackData, prefix="fill"):
 
 
 class Mine(CallbackData, prefix="mine"):
-    """An own inquiry: ``view``, ``add``, ``close``, ``reopen``, ``rate``, ``take``."""
+    """An own inquiry: ``view``, ``add``, ``close``, ``reopen``, ``rate``, ``take``, ``drop``, ``dropped``."""
 
     act: str
     code: str
@@ -52,11 +52,19 @@ class Mine(CallbackData, prefix="mine"):
 
 
 class Card(CallbackData, prefix="card"):
-    """A step of staff with an inquiry: ``claim``, ``release``, ``close``, ``reopen``, ``move``, ``open``."""
+    """A step of staff with an inquiry: ``claim``, ``release``, ``reopen``, ``open``, ``read`` and others."""
 
     act: str
     code: str
     arg: str = ""
+
+
+class Queue(CallbackData, prefix="queue", sep="|"):
+    """A list of inquiries for staff: which one, which page, and the words that were looked for."""
+
+    which: str
+    page: int = 0
+    words: str = ""
 
 
 class Walk(CallbackData, prefix="wiz"):
@@ -89,3 +97,10 @@ class Cast(CallbackData, prefix="cast"):
     act: str
     number: int = 0
     arg: str = ""
+
+
+class Stat(CallbackData, prefix="stat"):
+    """A picture of statistics: ``PictureKind`` over the last so many days."""
+
+    kind: str
+    days: int

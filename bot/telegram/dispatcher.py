@@ -10,8 +10,10 @@ from aiogram.types import TelegramObject
 from bot.telegram.browsing import Browser
 from bot.telegram.filling import Filling
 from bot.telegram.middlewares import Bouncer, Caller, CallerParts, Handler, Mishaps, Throttle
+from bot.telegram.reader import Reader
 from bot.telegram.routers import (
     asking,
+    cards,
     desk,
     fallback,
     forms,
@@ -19,13 +21,30 @@ from bot.telegram.routers import (
     guides,
     menu,
     mine,
+    queues,
     search,
     start,
+    statistics,
     subscriptions,
 )
 from bot.telegram.summaries import Summaries
 
-ROUTERS = (groups, desk, start, menu, guides, subscriptions, forms, asking, mine, search, fallback)
+ROUTERS = (
+    groups,
+    statistics,
+    desk,
+    cards,
+    queues,
+    start,
+    menu,
+    guides,
+    subscriptions,
+    forms,
+    asking,
+    mine,
+    search,
+    fallback,
+)
 """The first one that takes an update handles it."""
 
 
@@ -49,6 +68,11 @@ class Tools(BaseMiddleware):
         data["browser"] = browser
         data["filling"] = Filling(**common, person=data["person"], browser=browser)
         data["summaries"] = Summaries(**common, person=data["person"])
+        data["reader"] = Reader(
+            **{name: data[name] for name in ("content", "inquiries", "staff_chat", "role", "tr", "stage")},
+            browser=browser,
+            in_staff_chat=data["in_staff_chat"],
+        )
         return await handler(event, data)
 
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from bot.domain.desk import Question, Words
+from bot.domain.desk import Question
 from bot.domain.inquiries import Answer
-from bot.domain.messages import Attachment, AttachmentKind, MessageRef
+from bot.domain.messages import Attachment, AttachmentKind, MessageRef, Words
 
 CONFIRM = "confirm"
 """The state in which a question waits for "Send"."""

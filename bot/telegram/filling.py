@@ -6,9 +6,8 @@ from dataclasses import replace
 from bot.content.pack import Content
 from bot.content.schema import HOME, FieldKind, Form
 from bot.domain import forms
-from bot.domain.desk import Words
 from bot.domain.forms import FieldRefused, FormState
-from bot.domain.messages import AttachmentKind
+from bot.domain.messages import AttachmentKind, Words
 from bot.domain.people import Person
 from bot.i18n.catalogues import Translator, mark
 from bot.telegram.browsing import FORM, Browser

@@ -3,10 +3,11 @@
 from typing import Any
 
 from aiogram.filters import Filter
-from aiogram.types import TelegramObject
+from aiogram.types import CallbackQuery, Message, TelegramObject
 
 from bot.domain.rights import RIGHTS, Right, Role
 from bot.telegram.dialogue import Dialogue
+from bot.telegram.reading import is_readable
 
 
 class InState(Filter):
@@ -34,6 +35,25 @@ class InStaffChat(Filter):
     async def __call__(self, _: TelegramObject, *, in_staff_chat: bool = False) -> bool:
         """Whether it does."""
         return in_staff_chat
+
+
+class AtDesk(Filter):
+    """In the staff chat, or in a private chat with somebody who may see inquiries."""
+
+    async def __call__(self, event: TelegramObject, role: Role, *, in_staff_chat: bool = False) -> bool:
+        """Whether it is so."""
+        message = event.message if isinstance(event, CallbackQuery) else event
+        chat = getattr(message, "chat", None)
+        is_private = chat is not None and chat.type == "private"
+        return in_staff_chat or (is_private and Right.SEE in RIGHTS[role])
+
+
+class Readable(Filter):
+    """The message says something that can be kept: words, a file, a contact, a place. Commands do not."""
+
+    async def __call__(self, message: TelegramObject) -> bool:
+        """Whether it does."""
+        return isinstance(message, Message) and is_readable(message)
 
 
 class May(Filter):

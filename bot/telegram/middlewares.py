@@ -4,6 +4,7 @@ from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import structlog
@@ -12,7 +13,7 @@ from aiogram.exceptions import AiogramError
 from aiogram.types import CallbackQuery, Chat, Message, TelegramObject, Update, User
 
 from bot.domain.clock import Clock
-from bot.domain.desk import Actor, StaffChat
+from bot.domain.desk import Actor
 from bot.domain.errors import Refusal
 from bot.domain.inbox import Item
 from bot.domain.intake import MAX_ATTEMPTS, Postponed
@@ -20,6 +21,7 @@ from bot.domain.library import Library
 from bot.domain.people import Person
 from bot.domain.remembering import RememberedPeople, RememberedSessions
 from bot.domain.rights import RIGHTS, Role
+from bot.domain.staff_chat import StaffChat
 from bot.i18n.catalogues import Catalogues, Translator
 from bot.i18n.languages import Language
 from bot.telegram.dialogue import Dialogue
@@ -78,13 +80,15 @@ class Caller(BaseMiddleware):
         chat: Chat | None = data.get("event_chat")
         item: Item = data["item"]
         bot: Bot = data["bot"]
-        if user is None or user.is_bot:
-            return None
         parts = self._parts
+        in_staff_chat = chat is not None and await parts.staff_chat.is_at(chat.id)
+        if user is None or (user.is_bot and not (in_staff_chat and _is_anonymous(event))):
+            return None
+        if chat and in_staff_chat:
+            parts.staff_chat.has_topics = bool(chat.is_forum)
         now = parts.clock.now()
         person = await parts.people.meet(read_profile(user), now)
         chat_id = chat.id if chat else user.id
-        in_staff_chat = chat_id == parts.staff_chat.id
         role = role_of(person, parts.owners, in_staff_chat=in_staff_chat)
         session = await parts.sessions.get(chat_id, user.id)
         tap = event.callback_query
@@ -99,6 +103,12 @@ class Caller(BaseMiddleware):
             "stage": Stage(bot, chat_id=chat_id, thread_id=_topic_of(event), tap=tap),
         }
         return await handler(event, data)
+
+
+def _is_anonymous(update: Update) -> bool:
+    """Whether an administrator writes in the group's own name."""
+    message = update.message or update.edited_message
+    return bool(message and message.sender_chat and message.sender_chat.id == message.chat.id)
 
 
 def _topic_of(update: Update) -> int | None:
@@ -137,9 +147,11 @@ class Mishaps(BaseMiddleware):
         self, stage: Stage, tr: Translator, refusal: Refusal, event: TelegramObject, data: dict[str, Any]
     ) -> None:
         if isinstance(event, Update) and isinstance(event.callback_query, CallbackQuery):
-            await stage.toast(messages.refusal(tr, refusal), alert=True)
+            await stage.toast(unescape(messages.refusal(tr, refusal)), alert=True)
         elif data.get("in_staff_chat"):
-            await stage.say(Screen(text=messages.refusal(tr, refusal)))
+            await stage.hint(
+                Screen(text=tr.finish(messages.refusal(tr, refusal))), reply_to=_message_id(event)
+            )
         else:
             await stage.say(messages.refused(tr, refusal))
 
@@ -161,6 +173,11 @@ class Mishaps(BaseMiddleware):
         """The older an update, the longer the pause before it is tried again: half its age."""
         age = (self._clock.now() - item.received_at) / 2
         return min(max(age, _SHORTEST_REST), _LONGEST_REST)
+
+
+def _message_id(event: TelegramObject) -> int | None:
+    """The message that is being handled."""
+    return event.message.message_id if isinstance(event, Update) and event.message else None
 
 
 async def _quietly(sending: Awaitable[Any]) -> None:

@@ -14,6 +14,7 @@ from aiogram.types import (
     InputMediaVideo,
     MediaUnion,
     Message,
+    ReplyParameters,
 )
 
 from bot.domain.messages import Attachment, AttachmentKind
@@ -56,7 +57,9 @@ class Parcel:
         self._chat_id = chat_id
         self._where: dict[str, Any] = {"chat_id": chat_id, "message_thread_id": thread_id}
         if reply_to:
-            self._where |= {"reply_to_message_id": reply_to, "allow_sending_without_reply": True}
+            self._where["reply_parameters"] = ReplyParameters(
+                message_id=reply_to, allow_sending_without_reply=True
+            )
         self.sent: list[int] = []
 
     async def text(
@@ -80,16 +83,31 @@ class Parcel:
         self.sent.append(message.message_id)
 
     async def attachments(
-        self, things: Sequence[Attachment], *, caption: str = "", keyboard: InlineKeyboardMarkup | None = None
+        self,
+        things: Sequence[Attachment],
+        *,
+        caption: str = "",
+        plain: str = "",
+        head: str = "",
+        keyboard: InlineKeyboardMarkup | None = None,
     ) -> None:
-        """Send attachments, albums together; the caption stands on the first that can carry it."""
+        """Send attachments, albums together; the caption stands on the first that can carry it.
+
+        ``caption`` is ``head`` and ``plain`` with formatting: where Telegram refuses that, those are sent.
+        """
         groups = _grouped(things)
         if caption and (utf16(caption) > LONGEST_CAPTION or groups[0][0].kind not in _CAPTIONED):
-            await self.text(caption)
+            await self.text(_body(caption, head), plain=plain, head=head)
             caption = ""
         for number, group in enumerate(groups):
             last = keyboard if number == len(groups) - 1 else None
-            await self._group(group, caption if number == 0 else "", last)
+            try:
+                await self._group(group, caption if number == 0 else "", last)
+            except AiogramError as error:
+                if number or not caption or diagnose(error).fault is not Fault.MARKUP:
+                    raise
+                await self.text(escape(plain, quote=False), head=head)
+                await self._group(group, "", last)
 
     async def _group(
         self, group: Sequence[Attachment], caption: str, keyboard: InlineKeyboardMarkup | None
@@ -128,6 +146,11 @@ class Parcel:
                 send = getattr(bot, f"send_{one.kind.value}")
                 message: Message = await send(**{one.kind.value: one.file_id}, **common)
                 return message
+
+
+def _body(caption: str, head: str) -> str:
+    """What follows the head in a caption."""
+    return caption.removeprefix(head).removeprefix("\n") if head else caption
 
 
 def _joined(head: str, body: str) -> str:

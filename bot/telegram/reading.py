@@ -3,13 +3,26 @@
 from collections.abc import Callable
 from typing import Any
 
+from aiogram.enums import ContentType
 from aiogram.types import Message, User
 
-from bot.domain.desk import Words
-from bot.domain.messages import Attachment, AttachmentKind, MessageRef
+from bot.domain.messages import Attachment, AttachmentKind, MessageRef, Words
 from bot.domain.people import Profile
 from bot.i18n.direction import neutralise
 from bot.i18n.languages import guess_language
+
+_UNKNOWN = frozenset(
+    {
+        ContentType.POLL,
+        ContentType.DICE,
+        ContentType.STORY,
+        ContentType.GAME,
+        ContentType.INVOICE,
+        ContentType.PAID_MEDIA,
+        ContentType.CHECKLIST,
+        ContentType.UNKNOWN,
+    }
+)
 
 
 def read_profile(user: User) -> Profile:
@@ -35,6 +48,18 @@ def read_words(message: Message) -> Words:
         album=message.media_group_id or "",
         source=ref_of(message),
     )
+
+
+def is_readable(message: Message) -> bool:
+    """Whether there is anything to keep; commands and service messages hold nothing."""
+    if message.text is not None:
+        return not message.text.startswith("/")
+    return bool(message.caption) or read_attachment(message) is not None
+
+
+def is_unknown(message: Message) -> bool:
+    """Whether somebody said something of a kind that cannot be kept, such as a poll."""
+    return message.content_type in _UNKNOWN
 
 
 def ref_of(message: Any) -> MessageRef:

@@ -4,7 +4,7 @@ import asyncio
 
 from aiogram import Bot
 from aiogram.exceptions import AiogramError
-from aiogram.types import CallbackQuery, Message, ReplyParameters
+from aiogram.types import BufferedInputFile, CallbackQuery, InputMediaPhoto, Message, ReplyParameters
 
 from bot.telegram.faults import Fault, diagnose
 from bot.telegram.screens import Screen
@@ -54,6 +54,44 @@ class Stage:
             reply_markup=screen.keyboard(),
         )
         return sent.message_id
+
+    async def hint(self, screen: Screen, *, reply_to: int | None = None) -> None:
+        """Say something that is not worth waiting for when Telegram is busy."""
+        try:
+            await self.say(screen, reply_to=reply_to)
+        except AiogramError as error:
+            if diagnose(error).fault is not Fault.BUSY:
+                raise
+
+    async def picture(self, png: bytes, screen: Screen) -> None:
+        """Send a picture with the screen's text as caption; a tap below a picture replaces it in place."""
+        file = BufferedInputFile(png, "picture.png")
+        message = self._tap.message if self._tap else None
+        await self.toast()
+        if isinstance(message, Message) and message.photo and await self._repaint(message, file, screen):
+            return
+        await self._bot.send_photo(
+            self.chat_id,
+            file,
+            caption=screen.text,
+            message_thread_id=self._thread_id,
+            reply_markup=screen.keyboard(),
+        )
+
+    async def _repaint(self, message: Message, file: BufferedInputFile, screen: Screen) -> bool:
+        try:
+            await self._bot.edit_message_media(
+                InputMediaPhoto(media=file, caption=screen.text, parse_mode="HTML"),
+                chat_id=self.chat_id,
+                message_id=message.message_id,
+                reply_markup=screen.keyboard(),
+            )
+        except AiogramError as error:
+            fault = diagnose(error).fault
+            if fault not in (Fault.UNCHANGED, Fault.GONE):
+                raise
+            return fault is Fault.UNCHANGED
+        return True
 
     async def venue(self, point: tuple[float, float], *, title: str, address: str, under: Screen) -> None:
         """Send a map pin."""

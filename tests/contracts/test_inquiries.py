@@ -242,6 +242,18 @@ async def test_a_topic_leads_to_its_inquiry(stores: Stores) -> None:
     assert await stores.inquiries.of_topic(-100, 19) is None
 
 
+async def test_a_topic_is_noted_and_forgotten_and_counts_as_a_change(stores: Stores) -> None:
+    stored = await _add(stores, inquiry())
+    await stores.inquiries.set_topic(CODE, 21)
+    assert await stores.inquiries.of_topic(-100, 21) == CODE
+    with pytest.raises(Changed):
+        await stores.inquiries.save(stored, cause="2")
+    await stores.inquiries.set_topic(CODE, None)
+    assert await stores.inquiries.of_topic(-100, 21) is None
+    with pytest.raises(InquiryNotFound):
+        await stores.inquiries.set_topic(CODES[1], 21)
+
+
 async def test_where_topic_numbers_meet_the_chat_decides(stores: Stores) -> None:
     await _add(stores, inquiry(topic_id=17))
     await _add(stores, inquiry(CODES[1], topic_id=17), cause="2")

@@ -131,6 +131,12 @@ class FakeInquiries:
         here = [code for code in found if code in shown]
         return next(reversed(here or found), None)
 
+    async def set_topic(self, code: str, topic_id: int | None) -> None:
+        """Note the forum topic that shows the inquiry. Raises ``InquiryNotFound``."""
+        thread = await self.get(code)
+        inquiry = replace(thread.inquiry, topic_id=topic_id, version=thread.inquiry.version + 1)
+        self.threads[code] = replace(thread, inquiry=inquiry)
+
     async def copies(self, code: str, post_id: int | None = None) -> Sequence[Copy]:
         """The messages that show the inquiry or one post; None: all of them."""
         found = [one for one in self._outbox.copies if one.code == code and post_id in (None, one.post_id)]

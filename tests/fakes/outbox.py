@@ -1,12 +1,12 @@
 """The outbox in memory."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.clock import Clock
 from bot.domain.delivery import Notice, Owed
-from bot.domain.messages import Copy, MessageRef
+from bot.domain.messages import Copy, NoticeKind
 
 
 @dataclass
@@ -86,11 +86,19 @@ class FakeOutbox:
             row.attempts += 1
         return [row.shown() for row in due[:limit]]
 
-    async def siblings(self, owed: Owed, *, limit: int = 50) -> Sequence[Owed]:
-        """Waiting notices of the same chat and kind, after this one."""
-        same = (owed.notice.chat_id, owed.notice.kind)
-        near = [row for row in self._owed() if row.id > owed.id]
-        return [row.shown() for row in near if (row.notice.chat_id, row.notice.kind) == same][:limit]
+    async def siblings(
+        self, owed: Owed, *, kinds: Collection[NoticeKind] = (), limit: int = 50
+    ) -> Sequence[Owed]:
+        """Waiting notices of the same chat, after this one."""
+        wanted = kinds or {owed.notice.kind}
+        near = [row for row in self._owed() if row.id > owed.id and row.notice.kind in wanted]
+        return [row.shown() for row in near if row.notice.chat_id == owed.notice.chat_id][:limit]
+
+    async def hold(self, ids: Sequence[int], owner: str, *, until: datetime) -> None:
+        """Hold siblings too."""
+        for number in ids:
+            row = self.rows[number]
+            row.owner, row.held_until = owner, until
 
     async def sent(self, ids: Sequence[int], copies: Sequence[Copy], now: datetime) -> None:
         """Delivered: the notices go, the copies are stored."""
@@ -114,12 +122,6 @@ class FakeOutbox:
         for row in self.rows.values():
             if row.notice.chat_id == old:
                 row.notice = replace(row.notice, chat_id=new)
-        self.copies = [
-            replace(copy, ref=MessageRef(chat_id=new, message_id=copy.ref.message_id))
-            if copy.ref.chat_id == old
-            else copy
-            for copy in self.copies
-        ]
 
     async def release(self, owner: str) -> None:
         """Give back everything that ``owner`` holds."""

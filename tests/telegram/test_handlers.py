@@ -28,6 +28,7 @@ FROM_MIDDLEWARES = {
     "browser",
     "filling",
     "summaries",
+    "reader",
 }
 
 

@@ -9,18 +9,29 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.content.loader import load_content
+from bot.content.sections import Section
+from bot.domain.daily import DayNumbers
 from bot.domain.inquiries import Author, Inquiry, Post, Status, Thread
 from bot.domain.messages import Attachment, AttachmentKind
 from bot.i18n.catalogues import Catalogues, Translator
 from bot.i18n.languages import Language
 from bot.simulator.markup import parse_html
 from bot.telegram.screens import Screen, utf16
-from bot.telegram.views import answers, asking, cards, letters, messages, mine
+from bot.telegram.views import answers, asking, cards, letters, messages, mine, queues
 
 NOW = datetime(2026, 11, 23, 9, 5, tzinfo=UTC)
 ZONE = ZoneInfo("Asia/Karachi")
 CONTENT = load_content()
 CATALOGUES = Catalogues.read()
+DAY = DayNumbers(
+    day=NOW.date(),
+    received=40,
+    answered=20,
+    closed=3,
+    sections=[(section.value, 5) for section in Section],
+    waiting=17,
+    late=2,
+)
 WORDS = st.text(max_size=4096) | st.sampled_from(["<b>", "</b>&amp;&", "‮@admin⁦", "ا" * 4096, "😀" * 2048])
 
 
@@ -56,7 +67,24 @@ def _views(tr: Translator, words: str, name: str, status: Status) -> Iterable[Sc
     frame = cards.CardFrame(content=CONTENT, zone=ZONE, now=NOW)
     file = Attachment(kind=AttachmentKind.DOCUMENT, file_id="x", name=words[:60])
     yield cards.card(tr, thread, frame)
-    yield cards.digest(tr, [inquiry] * 20, frame)
+    for note in ("unreachable", "refused", "file"):
+        yield cards.staff_note(tr, inquiry, note, thread.posts[0])
+    yield cards.digest(tr, [cards.News(inquiry=inquiry, is_new=number > 9) for number in range(50)], frame)
+    for in_group in (True, False):
+        listed = queues.Listed(
+            which=queues.FOUND,
+            words=words,
+            page=1,
+            inquiries=[inquiry] * queues.PAGE,
+            is_more=True,
+            in_group=in_group,
+        )
+        yield queues.listing(tr, listed, frame)
+        yield queues.menu(tr, dict.fromkeys(queues.TITLES, 7), hours=1.5, in_group=in_group)
+        yield queues.read(tr, thread, frame, may_answer=in_group, has_group=in_group)
+    yield queues.reminder(tr, [inquiry] * 10, many=1200, frame=frame)
+    yield queues.day(tr, DAY, frame)
+    yield letters.lost_file(tr, inquiry)
     yield letters.receipt(tr, CONTENT, inquiry, expected=NOW, zone=ZONE)
     yield mine.detail(tr, CONTENT, thread, zone=ZONE)
     yield mine.listing(tr, [inquiry] * mine.PAGE, page=1, more=True, zone=ZONE)

@@ -9,7 +9,8 @@ from bot.content.schema import Article
 from bot.content.sections import Section
 from bot.domain.clock import Clock
 from bot.domain.courier import Courier
-from bot.domain.desk import Desk, Question, Words
+from bot.domain.desk import Desk, Question
+from bot.domain.messages import Words
 from bot.domain.people import Person
 from bot.domain.remembering import RememberedPeople
 from bot.i18n.catalogues import Translator

@@ -4,10 +4,10 @@ from aiogram import Bot, F, Router
 from aiogram.filters import JOIN_TRANSITION, ChatMemberUpdatedFilter
 from aiogram.types import ChatMemberAdministrator, ChatMemberUpdated, Message
 
-from bot.domain.desk import StaffChat
 from bot.domain.people import Person
 from bot.domain.remembering import RememberedPeople
 from bot.domain.rights import RIGHTS, Right, Role
+from bot.domain.staff_chat import StaffChat
 from bot.i18n.catalogues import Translator
 from bot.telegram.stage import Stage
 from bot.telegram.views import groups

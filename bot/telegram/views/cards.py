@@ -1,7 +1,7 @@
 """Cards: what staff see of an inquiry in their group, in the staff's language."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
 from bot.content.pack import Content
@@ -10,7 +10,7 @@ from bot.domain.inquiries import Author, Inquiry, Post, Status, Thread
 from bot.i18n.catalogues import Markup, Translator, UserText, mark
 from bot.i18n.languages import Language
 from bot.telegram.callbacks import Card
-from bot.telegram.screens import Button, Screen, bold, cut, finished, in_rows, italic
+from bot.telegram.screens import Button, Screen, bold, cut, finished, in_rows, italic, quoted
 from bot.telegram.views.asking import answer, attached, section_name
 from bot.telegram.views.mine import code_of
 
@@ -45,13 +45,26 @@ class CardFrame:
     content: Content
     zone: tzinfo
     now: datetime
+    in_topic: bool = False
+    """Whether the card stands in a forum topic of its own."""
+
+    def placed(self, *, in_topic: bool) -> "CardFrame":
+        """The same for a card that stands there."""
+        return replace(self, in_topic=in_topic)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """What a digest lists: a new inquiry, or one with something new in it."""
+
+    inquiry: Inquiry
+    is_new: bool
 
 
 def card(tr: Translator, thread: Thread, frame: CardFrame) -> Screen:
     """The card of an inquiry with its buttons."""
     inquiry = thread.inquiry
-    lines = [_headline(tr, inquiry, frame), *_who_and_when(tr, inquiry, frame), *_state(tr, inquiry)]
-    parts = ["\n".join(lines)]
+    parts = [head(tr, inquiry, frame)]
     if inquiry.erased_at:
         parts.append(italic(tr("Erased at the person’s request.")))
         return finished(tr, "\n\n".join(parts))
@@ -64,8 +77,17 @@ def card(tr: Translator, thread: Thread, frame: CardFrame) -> Screen:
     if first and first.attachments:
         parts.append(tr("Attached: {things}", things=attached(tr, first.attachments)))
     parts += _notes(tr, thread.posts)
-    parts.append(italic(tr("Reply to this message to answer the visitor.")))
-    return finished(tr, "\n\n".join(parts), _actions(tr, inquiry))
+    if frame.in_topic:
+        parts.append(italic(tr("What you write in this topic goes to the visitor; a note does not.")))
+    else:
+        parts.append(italic(tr("Reply to this message to answer the visitor.")))
+    return finished(tr, "\n\n".join(parts), actions(tr, inquiry))
+
+
+def head(tr: Translator, inquiry: Inquiry, frame: CardFrame) -> str:
+    """Code, section and status; from whom and since when; what became of it."""
+    lines = [_headline(tr, inquiry, frame), *_who_and_when(tr, inquiry, frame), *_state(tr, inquiry)]
+    return "\n".join(lines)
 
 
 def _headline(tr: Translator, inquiry: Inquiry, frame: CardFrame) -> str:
@@ -128,7 +150,8 @@ def _notes(tr: Translator, posts: Sequence[Post]) -> list[str]:
     ]
 
 
-def _actions(tr: Translator, inquiry: Inquiry) -> list[Sequence[Button]]:
+def actions(tr: Translator, inquiry: Inquiry) -> list[Sequence[Button]]:
+    """What staff can do with an inquiry."""
     code = inquiry.code
     if not inquiry.is_open:
         return [[Button(label=tr.plain("Reopen"), data=Card(act="reopen", code=code))]]
@@ -220,21 +243,41 @@ def note_prompt(tr: Translator) -> str:
     return tr.plain("Write the note as your next message here. The visitor will not see it.")
 
 
+def opened(tr: Translator) -> str:
+    """The card was asked for where each has its topic; plain text."""
+    return tr.plain("The card is in its own topic.")
+
+
 def noted(tr: Translator, code: str) -> Screen:
     """A note was kept."""
     return finished(tr, tr("Note kept with {code}.", code=code_of(tr, code)))
 
 
-def digest(tr: Translator, inquiries: Sequence[Inquiry], frame: CardFrame) -> Screen:
-    """Several new inquiries in one message; each button opens its card."""
-    lines: list[str] = [tr.plural("{n} new inquiry", "{n} new inquiries", len(inquiries))]
-    for one in inquiries:
-        section = section_name(tr, frame.content, one.section)
-        line = tr("{code} · {section}", code=Markup(f"<code>{one.code}</code>"), section=section)
-        words = tr.value(UserText(cut(one.text, 60))) if one.text else ""
-        lines.append(f"{line}\n{words}" if words else line)
-    opens = [Button(label=one.code, data=Card(act="open", code=one.code)) for one in inquiries]
-    return finished(tr, "\n\n".join(lines), in_rows(opens, 2))
+def digest(tr: Translator, news: Sequence[News], frame: CardFrame) -> Screen:
+    """Many news in one message, by code only; each button opens a card."""
+    fresh = sum(one.is_new for one in news)
+    lines: list[str] = []
+    if fresh:
+        lines.append(bold(tr.plural("{n} new inquiry", "{n} new inquiries", fresh)))
+    lines += [_listed(tr, one.inquiry, frame) for one in news if one.is_new]
+    if fresh < len(news):
+        lines.append(bold(tr("The visitor wrote again:")))
+    lines += [_listed(tr, one.inquiry, frame) for one in news if not one.is_new]
+    lines.append(italic(tr("Tap a number to open its card, then reply to the card.")))
+    opens = [
+        Button(label=one.inquiry.code, data=Card(act="open", code=one.inquiry.code))
+        for one in sorted(news, key=lambda one: not one.is_new)
+    ]
+    return finished(tr, "\n".join(lines), in_rows(opens, 2))
+
+
+def _listed(tr: Translator, inquiry: Inquiry, frame: CardFrame) -> str:
+    return tr(
+        "{code} · {section} · {language}",
+        code=code_of(tr, inquiry.code),
+        section=section_name(tr, frame.content, inquiry.section),
+        language=tr.text(LANGUAGE[inquiry.language]),
+    )
 
 
 def post_head(tr: Translator, inquiry: Inquiry, post: Post) -> str:
@@ -247,13 +290,41 @@ def post_head(tr: Translator, inquiry: Inquiry, post: Post) -> str:
     return tr("{code} · {name} writes:", code=code, name=UserText(post.name))
 
 
-def unreachable(tr: Translator, inquiry: Inquiry) -> Screen:
-    """A reply did not reach the visitor."""
-    text = tr(
-        "{code}: the reply could not be delivered. The visitor blocked the bot or left Telegram.",
-        code=code_of(tr, inquiry.code),
-    )
+def staff_note(tr: Translator, inquiry: Inquiry, note: str, post: Post | None) -> Screen:
+    """Something went wrong on the way to the visitor, or on the way from them."""
+    code = code_of(tr, inquiry.code)
+    match note:
+        case "file":
+            name, things = "", ""
+            if post:
+                name, things = post.name, attached(tr, post.attachments)
+            lines: list[str] = [
+                tr(
+                    "{code}: {name} sent something that Telegram does not pass on: {things}. We have asked for a smaller file or a link.",
+                    code=code,
+                    name=UserText(name),
+                    things=things,
+                )
+            ]
+            if post and post.text:
+                lines.append(quoted(tr.value(UserText(cut(post.text, CARD_WORDS)))))
+            return finished(tr, "\n\n".join(lines))
+        case "refused":
+            text = tr(
+                "{code}: Telegram did not take the reply, so the visitor has not got it. Please send it in another form.",
+                code=code,
+            )
+        case _:
+            text = tr(
+                "{code}: the reply could not be delivered. The visitor blocked the bot or left Telegram.",
+                code=code,
+            )
     return finished(tr, text)
+
+
+def taken_back(tr: Translator) -> str:
+    """What stands in place of a message that the visitor took back."""
+    return tr.finish(italic(tr("Taken back by the visitor.")))
 
 
 def no_card(tr: Translator) -> Screen:
@@ -262,4 +333,19 @@ def no_card(tr: Translator) -> Screen:
         "This message belongs to no inquiry, so nobody received your reply. "
         "Reply to a card, or to a message under it."
     )
+    return finished(tr, text)
+
+
+def many_cards(tr: Translator) -> Screen:
+    """A staff member replied to a digest, which lists several inquiries."""
+    text = tr(
+        "This message lists several inquiries, so nobody received your reply. "
+        "Tap a number to open its card, then reply to the card."
+    )
+    return finished(tr, text)
+
+
+def not_passed_on(tr: Translator) -> Screen:
+    """A staff member sent a kind of message that the bot cannot pass on."""
+    text = tr("This kind of message cannot be passed on. The visitor has not received it.")
     return finished(tr, text)

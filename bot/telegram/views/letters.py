@@ -52,6 +52,15 @@ def reply_rows(tr: Translator, inquiry: Inquiry) -> list[Sequence[Button]]:
     ]
 
 
+def lost_file(tr: Translator, inquiry: Inquiry) -> Screen:
+    """A file did not reach staff."""
+    text = tr(
+        "{code}: Telegram did not let us pass your file on. Please send it in a smaller size, or send a link to it.",
+        code=code_of(tr, inquiry.code),
+    )
+    return finished(tr, text, reply_rows(tr, inquiry))
+
+
 _NEWS: dict[Status, str] = {
     Status.CLOSED: mark(
         "Your inquiry {code} has been closed. If something is still open, reopen it or write back."

@@ -101,6 +101,8 @@ def refusal(tr: Translator, fault: errors.Refusal) -> str:  # noqa: C901, PLR091
             return tr("{name} has already taken it.", name=UserText(by))
         case errors.InquiryClosed():
             return tr("This inquiry is closed. Reopen it first.")
+        case errors.InquiryErased():
+            return tr("This inquiry was erased at the person’s request. Nothing can be sent to it any more.")
         case errors.LastOwner():
             return tr("The House must keep one owner.")
         case errors.ProtectedOwner():

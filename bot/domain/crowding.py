@@ -1,0 +1,88 @@
+"""Crowding: how full a group is, which chats Telegram wants left alone, and for how long.
+
+Telegram's limits (Bots FAQ): 20 messages a minute in a group. A 429 is obeyed for the chat it was given for;
+when several chats get one within a second, it is the bot as a whole that is too fast.
+"""
+
+from collections import OrderedDict, deque
+
+GROUP_WINDOW = 60.0
+"""Seconds."""
+GROUP_MESSAGES = 18
+"""In any window, of the bot's own accord; Telegram allows 20, the rest is for answers to staff."""
+GROUP_LIMIT = 20
+SINGLES_NEED = 10
+"""A group with less room than this gets what is new gathered, as one digest."""
+LONGEST_GATHERING = 12.0
+"""Seconds that news wait for others to share a digest with them; staff see everything within 15 s."""
+_MANY = 3
+"""Chats refused within ``_AT_ONCE`` seconds that make it everybody's pause."""
+_AT_ONCE = 1.0
+_REMEMBERED = 10_000
+
+
+class GroupWindow:
+    """The messages that a group got within the last minute. Moments are seconds of any clock."""
+
+    def __init__(self) -> None:
+        self._sent: deque[float] = deque()
+
+    def note(self, now: float, messages: int = 1) -> None:
+        """So many messages go out."""
+        self._forget(now)
+        self._sent.extend([now] * messages)
+
+    def room(self, now: float) -> int:
+        """How many messages of the bot's own accord it still takes."""
+        self._forget(now)
+        return GROUP_MESSAGES - len(self._sent)
+
+    def ready(self, now: float, messages: int = 1, *, most: int = GROUP_MESSAGES) -> float:
+        """The moment from which on so many more messages make no more than ``most``."""
+        self._forget(now)
+        surplus = min(len(self._sent), len(self._sent) + messages - most)
+        return self._sent[surplus - 1] + GROUP_WINDOW if surplus > 0 else now
+
+    def gathers_until(self, now: float) -> float:
+        """The moment until which news are better gathered: the less room, the longer after the last message.
+
+        With the room of a fresh window the waits add up to the window, so it is never full.
+        """
+        room = self.room(now)
+        if room >= SINGLES_NEED:
+            return now
+        return self._sent[-1] + min(LONGEST_GATHERING, GROUP_WINDOW / max(1, room))
+
+    def _forget(self, now: float) -> None:
+        while self._sent and self._sent[0] <= now - GROUP_WINDOW:
+            self._sent.popleft()
+
+
+class Pauses:
+    """The pauses that Telegram asked for."""
+
+    def __init__(self) -> None:
+        self.until = 0.0
+        """The moment until which nothing goes out at all."""
+        self._chats: OrderedDict[int, float] = OrderedDict()
+        self._refused: deque[tuple[float, int]] = deque()
+
+    def add(self, seconds: float, chat: int | None, now: float) -> None:
+        """Telegram said retry_after for a message to that chat; None: for everybody."""
+        if chat is None or self._is_general(chat, now):
+            self.until = max(self.until, now + seconds)
+            return
+        self._chats[chat] = max(self._chats.get(chat, 0.0), now + seconds)
+        self._chats.move_to_end(chat)
+        while len(self._chats) > _REMEMBERED:
+            self._chats.popitem(last=False)
+
+    def of(self, chat: int) -> float:
+        """The moment until which nothing goes to that chat."""
+        return max(self.until, self._chats.get(chat, 0.0))
+
+    def _is_general(self, chat: int, now: float) -> bool:
+        self._refused.append((now, chat))
+        while self._refused[0][0] < now - _AT_ONCE:
+            self._refused.popleft()
+        return len({one for _, one in self._refused}) >= _MANY

@@ -1,0 +1,32 @@
+"""Staff chat: the group where staff work, and what is known of it at this moment."""
+
+from bot.domain.marks import Marks
+
+
+class StaffChat:
+    """The group where staff work. Telegram may give it a new id (supergroup); ``id`` is the present one."""
+
+    def __init__(self, chat_id: int | None, *, marks: Marks) -> None:
+        self._configured = chat_id
+        self._marks = marks
+        self.id = chat_id
+        """None: no staff chat is set."""
+        self.has_topics = False
+        """Whether each inquiry gets a forum topic of its own; learned from Telegram, changes at any time."""
+
+    async def load(self) -> None:
+        """Read the id that the configured chat has moved to, if it has."""
+        if self._configured is not None:
+            moved = await self._marks.get(f"moved:{self._configured}")
+            self.id = int(moved) if moved else self._configured
+
+    async def move(self, new_id: int) -> None:
+        """Telegram gave the chat a new id."""
+        await self._marks.set(f"moved:{self._configured}", str(new_id))
+        self.id = new_id
+
+    async def is_at(self, chat_id: int) -> bool:
+        """Whether this is the staff chat; for a group's unknown id another process may know of a move."""
+        if chat_id < 0 and self.id is not None and chat_id != self.id:
+            await self.load()
+        return chat_id == self.id

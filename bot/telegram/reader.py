@@ -1,0 +1,52 @@
+"""Reader: shows an inquiry to staff: its card in the staff chat, its whole thread in a private chat."""
+
+from dataclasses import dataclass
+
+from bot.content.pack import Content
+from bot.domain.inquiries import InquiryStore
+from bot.domain.rights import RIGHTS, Right, Role
+from bot.domain.staff_chat import StaffChat
+from bot.i18n.catalogues import Translator
+from bot.telegram.browsing import Browser
+from bot.telegram.stage import Stage
+from bot.telegram.views import cards, queues
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """Shows inquiries where the tap came from."""
+
+    content: Content
+    inquiries: InquiryStore
+    staff_chat: StaffChat
+    role: Role
+    tr: Translator
+    stage: Stage
+    browser: Browser
+    in_staff_chat: bool
+
+    @property
+    def frame(self) -> cards.CardFrame:
+        """What views of inquiries need beside them."""
+        moment = self.browser.moment
+        return cards.CardFrame(content=self.content, zone=moment.zone, now=moment.now)
+
+    async def show(self, code: str, *, choices: str = "") -> None:
+        """Show the inquiry in place; ``choices``: ``move``, ``close`` or ``canned`` unfolds what there is."""
+        thread = await self.inquiries.get(code)
+        inquiry, tr = thread.inquiry, self.tr
+        if self.in_staff_chat:
+            in_topic = inquiry.topic_id is not None
+            screen = cards.card(tr, thread, self.frame.placed(in_topic=in_topic))
+        else:
+            may_answer = Right.ANSWER in RIGHTS[self.role]
+            has_group = self.staff_chat.id is not None
+            screen = queues.read(tr, thread, self.frame, may_answer=may_answer, has_group=has_group)
+        match choices:
+            case "move":
+                screen = screen.with_rows(cards.move_choices(tr, self.content, inquiry))
+            case "close":
+                screen = screen.with_rows(cards.close_choices(tr, inquiry))
+            case "canned":
+                screen = screen.with_rows(cards.canned_choices(tr, inquiry))
+        await self.stage.show(screen)

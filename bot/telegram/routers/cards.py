@@ -1,0 +1,159 @@
+"""The buttons of a card, in the staff chat and under an inquiry that staff read in a private chat."""
+
+from collections.abc import Awaitable, Callable
+
+from aiogram import F, Router
+from aiogram.types import CallbackQuery, Message
+
+from bot.content.sections import Section
+from bot.domain.courier import Courier
+from bot.domain.desk import Actor, Desk
+from bot.domain.inquiries import InquiryStore
+from bot.domain.messages import Words
+from bot.domain.people import require
+from bot.domain.remembering import RememberedPeople
+from bot.domain.rights import Right
+from bot.domain.staff_chat import StaffChat
+from bot.i18n.catalogues import Catalogues, Translator
+from bot.telegram.callbacks import Card
+from bot.telegram.dialogue import Dialogue
+from bot.telegram.filters import AtDesk, InState, May, Readable
+from bot.telegram.reader import Reader
+from bot.telegram.reading import read_words
+from bot.telegram.stage import Stage
+from bot.telegram.states import ANSWER, NOTE
+from bot.telegram.views import cards, queues
+
+router = Router(name="cards")
+router.callback_query.filter(AtDesk())
+router.message.filter(F.chat.type == "private", May(Right.ANSWER))
+
+
+@router.callback_query(Card.filter(F.act.in_({"claim", "release", "reopen", "to", "closed"})))
+async def step(
+    _: CallbackQuery,
+    callback_data: Card,
+    actor: Actor,
+    desk: Desk,
+    courier: Courier,
+    reader: Reader,
+    dialogue: Dialogue,
+) -> None:
+    """Claim, release, reopen, hand on, close."""
+    code, arg = callback_data.code, callback_data.arg
+    cause = dialogue.cause(callback_data.act)
+    section = arg if arg in set(Section) else Section.CONTACTS.value
+    steps: dict[str, Callable[[], Awaitable[object]]] = {
+        "claim": lambda: desk.claim(actor, code, cause=cause),
+        "release": lambda: desk.release(actor, code, cause=cause),
+        "reopen": lambda: desk.reopen(actor, code, cause=cause),
+        "to": lambda: desk.transfer(actor, code, section, cause=cause),
+        "closed": lambda: desk.close(actor, code, arg if arg in cards.REASONS else "answered", cause=cause),
+    }
+    await steps[callback_data.act]()
+    courier.wake()
+    await reader.show(code)
+
+
+@router.callback_query(Card.filter(F.act.in_({"open", "show"})))
+async def open_card(
+    _: CallbackQuery,
+    callback_data: Card,
+    actor: Actor,
+    desk: Desk,
+    courier: Courier,
+    staff_chat: StaffChat,
+    tr: Translator,
+    stage: Stage,
+    dialogue: Dialogue,
+) -> None:
+    """Show the card in the staff chat, as a new message."""
+    await desk.open_card(actor, callback_data.code, cause=dialogue.cause("open"))
+    courier.wake()
+    if callback_data.act == "show":
+        await stage.toast(queues.shown_in_group(tr), alert=True)
+    else:
+        await stage.toast(cards.opened(tr) if staff_chat.has_topics else "")
+
+
+@router.callback_query(Card.filter(F.act.in_({"read", "card"})))
+async def read(
+    _: CallbackQuery, callback_data: Card, actor: Actor, desk: Desk, reader: Reader, dialogue: Dialogue
+) -> None:
+    """The inquiry with its thread; in the staff chat the card without the choices under it."""
+    await desk.look(actor, callback_data.code, cause=dialogue.cause("look"))
+    await dialogue.leave(NOTE, ANSWER)
+    await reader.show(callback_data.code)
+
+
+@router.callback_query(Card.filter(F.act.in_({"note", "answer"})))
+async def ask_for_words(
+    _: CallbackQuery,
+    callback_data: Card,
+    actor: Actor,
+    in_staff_chat: bool,
+    tr: Translator,
+    stage: Stage,
+    dialogue: Dialogue,
+) -> None:
+    """Ask for a note, or in a private chat for an answer."""
+    require(actor.role, Right.ANSWER)
+    code = callback_data.code
+    is_note = callback_data.act == "note" or in_staff_chat
+    await dialogue.move(NOTE if is_note else ANSWER, {"code": code})
+    if in_staff_chat:
+        await stage.toast(cards.note_prompt(tr), alert=True)
+    elif is_note:
+        await stage.show(queues.note_prompt(tr, code))
+    else:
+        await stage.show(queues.answer_prompt(tr, code))
+
+
+@router.callback_query(Card.filter(F.act.in_({"move", "close", "canned"})))
+async def choices(_: CallbackQuery, callback_data: Card, actor: Actor, reader: Reader) -> None:
+    """Unfold the choices under a card."""
+    require(actor.role, Right.ANSWER)
+    await reader.show(callback_data.code, choices=callback_data.act)
+
+
+@router.callback_query(Card.filter(F.act == "say"))
+async def say_canned(
+    _: CallbackQuery,
+    callback_data: Card,
+    actor: Actor,
+    inquiries: InquiryStore,
+    people: RememberedPeople,
+    desk: Desk,
+    courier: Courier,
+    catalogues: Catalogues,
+    reader: Reader,
+    dialogue: Dialogue,
+) -> None:
+    """Send a ready answer in the visitor's language."""
+    inquiry = (await inquiries.get(callback_data.code)).inquiry
+    person = await people.get(inquiry.person_id)
+    text = cards.canned_text(catalogues[person.speaks if person else inquiry.language], callback_data.arg)
+    await desk.reply(actor, callback_data.code, Words(text=text), cause=dialogue.cause("say"))
+    courier.wake()
+    await reader.show(callback_data.code)
+
+
+@router.message(Readable(), InState(NOTE, ANSWER))
+async def written(
+    message: Message,
+    actor: Actor,
+    desk: Desk,
+    courier: Courier,
+    tr: Translator,
+    stage: Stage,
+    dialogue: Dialogue,
+) -> None:
+    """The note or the answer, written in a private chat; the parts of an album belong to one."""
+    code, words, state = str(dialogue.data["code"]), read_words(message), dialogue.state
+    keep = desk.reply if state == ANSWER else desk.note
+    await keep(actor, code, words, cause=dialogue.cause(state))
+    courier.wake()
+    if words.album and dialogue.data.get("album") == words.album:
+        return
+    await dialogue.move(state if words.album else "", {"code": code, "album": words.album})
+    await stage.say(queues.answered(tr, code) if state == ANSWER else queues.noted(tr, code))
