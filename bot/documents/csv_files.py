@@ -33,7 +33,7 @@ class CsvWriter:
 
     def add(self, lines: Sequence[Line]) -> None:
         """Write inquiries."""
-        self._put("", cells(lines, self._makers))
+        self._put("", cells(list(zip(*lines, strict=True)), self._makers))
 
     def finish(self) -> None:
         """Nothing follows the last row."""

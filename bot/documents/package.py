@@ -7,13 +7,17 @@ by side without being held in memory or compressed twice. Format: PKWARE APPNOTE
 import struct
 import tempfile
 import zlib
+from collections import deque
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from errno import EFBIG
 from typing import IO
 
 LEVEL = 1
 """Of deflate: a third bigger than the usual 6 and four times as fast."""
 _COPY = 1 << 20
+_AHEAD = 3
+"""Pages that may wait to be deflated."""
 _LOCAL = struct.Struct("<4s5H3L2H")
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
 _END = struct.Struct("<4s4H2LH")
@@ -36,33 +40,46 @@ class PackageTooLarge(OSError):
 
 
 class Member:
-    """A file of the archive that is being written."""
+    """A file of the archive that is being written; a thread deflates while the next page is made."""
 
     def __init__(self, name: str) -> None:
         self.name = name
         """Its path in the archive; needed only when it is packed."""
         self.file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the package
         self._deflate = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
+        self._thread = ThreadPoolExecutor(1)
+        self._waiting: deque[Future[None]] = deque()
         self.crc = 0
         self.size = 0
         """Bytes before compression."""
         self.packed = 0
-        """Bytes after it, so far."""
+        """Bytes after it, as far as deflated."""
 
     def write(self, content: bytes) -> None:
         """Add bytes."""
-        self.crc = zlib.crc32(content, self.crc)
         self.size += len(content)
-        self._store(self._deflate.compress(content))
+        self._waiting.append(self._thread.submit(self._add, content))
+        self._wait(_AHEAD)
 
     def settled(self) -> int:
         """Bytes after compression of all that was written; asking costs a few bytes each time."""
+        self._wait(0)
         self._store(self._deflate.flush(zlib.Z_SYNC_FLUSH))
         return self.packed
 
     def finish(self) -> None:
         """Nothing follows."""
+        self._wait(0)
+        self._thread.shutdown()
         self._store(self._deflate.flush())
+
+    def _wait(self, left: int) -> None:
+        while len(self._waiting) > left:
+            self._waiting.popleft().result()
+
+    def _add(self, content: bytes) -> None:
+        self.crc = zlib.crc32(content, self.crc)
+        self._store(self._deflate.compress(content))
 
     def _store(self, packed: bytes) -> None:
         self.packed += len(packed)

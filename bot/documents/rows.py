@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from datetime import tzinfo
 from enum import Enum, auto
 from functools import lru_cache
+from string import ascii_uppercase
 from typing import Any
 
 from bot.documents.cells import clean
 from bot.documents.masking import masked
-from bot.domain.exports import COLUMNS, Line
+from bot.domain.exports import COLUMNS
 from bot.domain.inquiries import Answer
 from bot.i18n.catalogues import Translator
 
@@ -71,14 +72,13 @@ PLAN: dict[str, Column] = {
 """What each column of ``COLUMNS`` is made of."""
 
 Maker = Callable[[str, Sequence[Any]], Iterable[str]]
-"""Makes the cells of a page's column, given its name and the values."""
+"""Makes the cells of a page's column, given its letter (A is the first) and the values."""
 
 
-def cells(lines: Sequence[Line], makers: Mapping[Kind, Maker]) -> Iterable[tuple[str, ...]]:
-    """The rows of a page, each cell made by the maker of its kind."""
-    columns = list(zip(*lines, strict=True))
-    made = [makers[PLAN[name].kind](name, columns[PLAN[name].place]) for name in COLUMNS]
-    return zip(*made, strict=True)
+def cells(columns: Sequence[Sequence[Any]], makers: Mapping[Kind, Maker]) -> Iterable[tuple[str, ...]]:
+    """The rows of a page of ``Line`` given as columns, each cell made by the maker of its kind."""
+    plan = zip(ascii_uppercase, (PLAN[name] for name in COLUMNS), strict=False)
+    return zip(*[makers[one.kind](letter, columns[one.place]) for letter, one in plan], strict=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

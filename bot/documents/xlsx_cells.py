@@ -1,29 +1,37 @@
 """Cells of a workbook as XML (ECMA-376 part 1, 18.3.1): strings, never formulas; dates as dates."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from functools import partial
 from typing import Any
 
 from xlsxwriter.utility import xl_col_to_name
 
-from bot.documents.cells import CONTROLS, attachments, clean, is_risky
-from bot.documents.rows import Kind, Maker, Writing, cells
+from bot.documents.cells import CONTROLS, attachments, is_risky
+from bot.documents.rows import PLAN, Kind, Maker, Writing, cells
 from bot.documents.xlsx_frame import Styles
-from bot.domain.exports import COLUMNS, MESSAGE_COLUMNS, Line, MessageLine
+from bot.domain.exports import COLUMNS, Line
 from bot.i18n.direction import runs_right_to_left
 
 LONGEST_CELL = 32_767
 """Characters that Excel keeps in a cell."""
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 """What XML cannot hold or ST_Xstring takes for an escape (ECMA-376 part 1, 22.9.2.19)."""
-_SUSPECT = (b"_x", b"\xef\xbf\xbe", b"\xef\xbf\xbf", *(mark.encode() for mark in CONTROLS))
+_SUSPECT = ("_x", "\ufffe", "\uffff", *CONTROLS)
 _ILLEGAL_BYTES = bytes(code for code in range(0x20) if code not in (0x09, 0x0A, 0x0D))
 _DAY_ZERO = datetime(1899, 12, 30, tzinfo=UTC)
 """Day 0 of Excel's 1900 date system, as it counts after February 1900."""
-_LETTERS = {name: xl_col_to_name(place) for place, name in enumerate(COLUMNS)}
-_MESSAGE_LETTERS = [xl_col_to_name(place) for place in range(len(MESSAGE_COLUMNS))]
+_LETTERS = [xl_col_to_name(place) for place in range(len(COLUMNS))]
+_WORDS = [column.place for column in PLAN.values() if column.kind is Kind.WORDS]
+"""Places of words in a ``Line``."""
+Message = tuple[Any, ...]
+"""The code, the place in the thread, then a ``MessageLine``."""
+_MESSAGE_KINDS = (
+    *(Kind.PLAIN, Kind.NUMBER),
+    *(Kind.MOMENT, Kind.PLAIN, Kind.WORDS, Kind.WORDS, Kind.FILES, Kind.MOMENT, Kind.MOMENT),
+)
+"""What the columns of ``MESSAGE_COLUMNS`` are made of."""
 _STRING = 't="inlineStr"><is><t xml:space="preserve">'
 _STRING_ENDS = "</t></is></c>"
 
@@ -64,27 +72,34 @@ class Rows:
 
     def inquiries(self, lines: Sequence[Line], first: int) -> bytes:
         """Rows of inquiries, the first one with this number (the heading is 1)."""
-        return _page(lambda strict: self._inquiries(lines, first, strict=strict))
+        numbers = _numbered(first, len(lines))
+        columns = list(zip(*lines, strict=True))
+        makers = self._makers(numbers, strict=not _is_plain(columns[place] for place in _WORDS))
+        return _rows(numbers, cells(columns, makers))
 
-    def messages(self, lines: Sequence[MessageLine], first: int) -> bytes:
+    def messages(self, lines: Sequence[Message], first: int) -> bytes:
         """Rows of messages."""
-        return _page(lambda strict: self._messages(lines, first, strict=strict))
+        numbers = _numbered(first, len(lines))
+        columns = list(zip(*lines, strict=True))
+        said = [column for kind, column in zip(_MESSAGE_KINDS, columns, strict=True) if kind is Kind.WORDS]
+        makers = self._makers(numbers, strict=not _is_plain(said))
+        plan = zip(_MESSAGE_KINDS, _LETTERS, columns, strict=False)
+        made = [makers[kind](letter, column) for kind, letter, column in plan]
+        return _rows(numbers, zip(*made, strict=True))
 
-    def _inquiries(self, lines: Sequence[Line], first: int, *, strict: bool) -> str:
-        numbers = range(first, first + len(lines))
-        makers = self._makers(numbers, strict=strict)
-        rows = map("".join, cells(lines, makers))
-        return "".join(f'<row r="{number}">{row}</row>' for number, row in zip(numbers, rows, strict=True))
+    def _makers(self, numbers: Sequence[str], *, strict: bool) -> dict[Kind, Maker]:
+        starts = {} if strict or self._writing.masked else self._starts
 
-    def _makers(self, numbers: range, *, strict: bool) -> dict[Kind, Maker]:
-        def words(name: str, column: Sequence[Any]) -> Iterable[str]:
-            return self._words(_LETTERS[name], numbers, column, strict=strict)
+        def words(letter: str, column: Sequence[Any]) -> Iterable[str]:
+            return self._words(letter, numbers, column, starts)
 
-        def answers(name: str, column: Sequence[Any]) -> Iterable[str]:
-            return words(name, [self._writing.answers(given) if given else "" for given in column])
+        def answers(letter: str, column: Sequence[Any]) -> Iterable[str]:
+            made = [self._writing.answers(given) if given else "" for given in column]
+            return self._words(letter, numbers, made, {})
 
-        def files(name: str, column: Sequence[Any]) -> Iterable[str]:
-            return words(name, [attachments(things) if things else "" for things in column])
+        def files(letter: str, column: Sequence[Any]) -> Iterable[str]:
+            made = [attachments(things) if things else "" for things in column]
+            return self._words(letter, numbers, made, {})
 
         return {
             Kind.PLAIN: partial(_plain, numbers, self._styles.words),
@@ -96,8 +111,9 @@ class Rows:
             Kind.EMPTY: lambda _, column: [""] * len(column),
         }
 
-    def _words(self, letter: str, numbers: range, column: Sequence[Any], *, strict: bool) -> Iterable[str]:
-        starts = {} if strict or self._writing.masked else self._starts
+    def _words(
+        self, letter: str, numbers: Sequence[str], column: Sequence[Any], starts: Mapping[str, int]
+    ) -> Iterable[str]:
         return [
             ""
             if not text
@@ -119,36 +135,12 @@ class Rows:
             style = styles.rtl if right else styles.words
         return f'<c r="{place}" s="{style}" {_STRING}{escaped(text)}{_STRING_ENDS}'
 
-    def _moments(self, numbers: range, name: str, column: Sequence[Any]) -> Iterable[str]:
-        letter, style, serial = _LETTERS[name], self._styles.moment, self._serial
+    def _moments(self, numbers: Sequence[str], letter: str, column: Sequence[Any]) -> Iterable[str]:
+        style, serial = self._styles.moment, self._serial
         return [
             f'<c r="{letter}{number}" s="{style}"><v>{serial(one):.8f}</v></c>' if one else ""
             for number, one in zip(numbers, column, strict=True)
         ]
-
-    def _messages(self, lines: Sequence[MessageLine], first: int, *, strict: bool) -> str:
-        return "".join(self._message(line, row, strict=strict) for row, line in enumerate(lines, first))
-
-    def _message(self, line: MessageLine, row: int, *, strict: bool) -> str:
-        code, number, created_at, author, name, text, files, edited_at, withdrawn_at = line
-        words, moment = self._styles.words, self._styles.moment
-        here = range(row, row + 1)
-        begin = (
-            f'<row r="{row}"><c r="A{row}" s="{words}" {_STRING}{code}{_STRING_ENDS}'
-            f'<c r="B{row}"><v>{number}</v></c>'
-            f'<c r="C{row}" s="{moment}"><v>{self._serial(created_at):.8f}</v></c>'
-            f'<c r="D{row}" s="{words}" {_STRING}{author}{_STRING_ENDS}'
-        )
-        parts = [
-            begin,
-            *self._words("E", here, (name,), strict=strict),
-            *self._words("F", here, (text,), strict=strict),
-            self._careful(f"G{row}", attachments(files)) if files else "",
-        ]
-        for letter, one in (("H", edited_at), ("I", withdrawn_at)):
-            if one:
-                parts.append(f'<c r="{letter}{row}" s="{moment}"><v>{self._serial(one):.8f}</v></c>')
-        return f"{''.join(parts)}</row>"
 
 
 def _starts(styles: Styles) -> dict[str, int]:
@@ -157,28 +149,39 @@ def _starts(styles: Styles) -> dict[str, int]:
     return {char: styles.rtl if runs_right_to_left(char) else styles.words for char in letters}
 
 
-def _plain(numbers: range, style: int, name: str, column: Sequence[Any]) -> Iterable[str]:
-    letter = _LETTERS[name]
+def _numbered(first: int, count: int) -> Sequence[str]:
+    """Numbers of rows as they are written into each cell."""
+    return [str(number) for number in range(first, first + count)]
+
+
+def _rows(numbers: Sequence[str], made: Iterable[tuple[str, ...]]) -> bytes:
+    rows = map("".join, made)
+    page = "".join([f'<row r="{number}">{row}</row>' for number, row in zip(numbers, rows, strict=True)])
+    return page.encode()
+
+
+def _plain(numbers: Sequence[str], style: int, letter: str, column: Sequence[Any]) -> Iterable[str]:
+    begin, then = f'<c r="{letter}', f'" s="{style}" {_STRING}'
     return [
-        f'<c r="{letter}{number}" s="{style}" {_STRING}{text}{_STRING_ENDS}' if text else ""
+        f"{begin}{number}{then}{text}{_STRING_ENDS}" if text else ""
         for number, text in zip(numbers, column, strict=True)
     ]
 
 
-def _numbers(numbers: range, name: str, column: Sequence[Any]) -> Iterable[str]:
-    letter = _LETTERS[name]
+def _numbers(numbers: Sequence[str], letter: str, column: Sequence[Any]) -> Iterable[str]:
     return [
         "" if value is None else f'<c r="{letter}{number}"><v>{value}</v></c>'
         for number, value in zip(numbers, column, strict=True)
     ]
 
 
-def _page(write: Callable[[bool], str]) -> bytes:
-    """A page of rows; written again with care when something in it is no XML."""
+def _is_plain(columns: Iterable[Sequence[Any]]) -> bool:
+    """Whether nothing in some columns of words needs care: no control, no half of a character, no escape."""
+    said = "".join([text for column in columns for text in column if text])
     try:
-        page = write(False).encode()  # noqa: FBT003 - strict
+        content = said.encode()
     except UnicodeEncodeError:
-        return clean(write(True)).encode()  # noqa: FBT003 - strict
-    if page.translate(None, _ILLEGAL_BYTES) == page and not any(mark in page for mark in _SUSPECT):
-        return page
-    return clean(write(True)).encode()  # noqa: FBT003 - strict
+        return False
+    return len(content.translate(None, _ILLEGAL_BYTES)) == len(content) and not any(
+        mark in said for mark in _SUSPECT
+    )

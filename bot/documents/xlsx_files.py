@@ -75,7 +75,11 @@ class XlsxWriter:
     def add(self, entries: Sequence[Entry]) -> None:
         """Write inquiries with their messages."""
         lines = [line for line, _ in entries]
-        messages = [message for _, thread in entries for message in thread]
+        messages = [
+            (line[1], number, *message)
+            for line, thread in entries
+            for number, message in enumerate(thread, 1)
+        ]
         self._inquiries.add(lines, self._rows.inquiries)
         self._messages.add(messages, self._rows.messages)
         self.messages += len(messages)

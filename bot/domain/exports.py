@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from bot.domain.inquiries import Answer, InquiryFilter, Status, Thread
 from bot.domain.messages import Attachment
@@ -84,23 +84,18 @@ costs as much as reading them. Moments are text in UTC, ``2026-11-23 14:05:00.00
 """
 
 
-class MessageLine(NamedTuple):
-    """A message of a thread as one row; moments are text as in ``Line``."""
-
-    code: str
-    number: int
-    """Its place in the thread, from 1; internal notes are counted too."""
-    created_at: str
-    author: str
-    name: str
-    text: str
-    attachments: Sequence[Attachment]
-    edited_at: str | None
-    withdrawn_at: str | None
-
-
+MessageLine = tuple[
+    str,  # created_at
+    str,  # author
+    str,  # name
+    str,  # text
+    Sequence[Attachment] | None,  # attachments
+    str | None,  # edited_at
+    str | None,  # withdrawn_at
+]
+"""A message of a thread, a plain tuple with moments as text like ``Line``."""
 Entry = tuple[Line, Sequence[MessageLine]]
-"""An inquiry with the messages of its thread."""
+"""An inquiry with all messages of its thread in order, internal notes too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

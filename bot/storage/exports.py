@@ -32,7 +32,7 @@ from sqlalchemy import (
 from bot.domain.exports import Entry, ExportView, Line, MessageLine
 from bot.domain.inquiries import Answer, Author, InquiryFilter, Post, Thread
 from bot.domain.messages import Attachment, AttachmentKind
-from bot.storage.backend import AnyRow, Reader
+from bot.storage.backend import Reader
 from bot.storage.cipher import MARK, Cipher, read_text
 from bot.storage.database import Database
 from bot.storage.inquiry_rows import INQUIRY_COLUMNS, POST_COLUMNS, inquiry_of, post_of
@@ -119,16 +119,18 @@ def _columns(messages: Any, reply: Any) -> list[ColumnElement[Any]]:
 _LINE = _columns(_COUNT, _LAST_REPLY)
 _BARE_LINE = _columns(literal(0), literal(""))
 """Without what follows from the messages, for when those are read anyway."""
+_MESSAGE_WORDS = {4: posts.c.name, 5: posts.c.text, 6: posts.c.attachments}
+"""What may stand coded, by its place in the columns of a message."""
 _MESSAGE = (
     posts.c.inquiry_id,
+    or_(_raw(posts.c.attachments) != "", _coded(posts.c.name), _coded(posts.c.text)),
     _raw(posts.c.created_at),
     posts.c.author,
-    posts.c.name,
-    posts.c.text,
-    posts.c.attachments,
+    *map(_raw, _MESSAGE_WORDS.values()),
     _raw(posts.c.edited_at),
     _raw(posts.c.withdrawn_at),
 )
+"""The inquiry, whether the row has to be read further, then the columns of ``MessageLine``."""
 
 
 class SqlExports:
@@ -195,7 +197,7 @@ class _View:
         more = self._more(connection, unread)
         return self._finished(rows, more)
 
-    def _finished(self, rows: Rows, more: Mapping[int, Sequence[AnyRow]]) -> Sequence[Line]:
+    def _finished(self, rows: Rows, more: Mapping[int, Sequence[Sequence[Any]]]) -> Sequence[Line]:
         """The rows as lines; only those that need it are looked at one by one."""
         lines: list[Line] = [row[:_WIDTH] for row in rows]
         for number, row in enumerate(rows):
@@ -203,8 +205,8 @@ class _View:
                 lines[number] = _finished(row, more.get(row[0], ()), self._db.cipher)
         return lines
 
-    def _more(self, connection: Connection, numbers: Sequence[int]) -> Mapping[int, list[AnyRow]]:
-        """All messages of some inquiries but the internal notes."""
+    def _more(self, connection: Connection, numbers: Sequence[int]) -> Mapping[int, list[Sequence[Any]]]:
+        """All messages of some inquiries but the internal notes: number, author, text, attachments."""
         if not numbers:
             return {}
         wanted = (
@@ -212,12 +214,19 @@ class _View:
             .where(self._db.among(posts.c.inquiry_id, numbers), posts.c.author != _NOTE)
             .order_by(posts.c.id)
         )
-        return _by_inquiry(connection.execute(wanted).all())
+        found: dict[int, list[Sequence[Any]]] = {}
+        for number, author, text, files in connection.execute(wanted):
+            read = [_attachment(one) for one in files] if files else None
+            found.setdefault(number, []).append((number, author, text, read))
+        return found
 
     def _entries(self, connection: Connection, rows: Rows) -> Sequence[Entry]:
         wanted = select(*_MESSAGE).where(self._of(rows)).order_by(posts.c.id)
-        written = _by_inquiry(connection.execute(wanted).all())
-        return [_entry(line, written.get(line[0], ())) for line in self._finished(rows, {})]
+        written: dict[int, list[MessageLine]] = {}
+        for row in connection.execute(wanted).cursor.fetchall():
+            line = _message(row, self._db.cipher) if row[1] or not isinstance(row[2], str) else row[2:]
+            written.setdefault(row[0], []).append(line)
+        return [_entry(line, written.get(line[0], [])) for line in self._finished(rows, {})]
 
     def _threads(self, connection: Connection, rows: Rows) -> Sequence[Thread]:
         wanted = select(*POST_COLUMNS).where(self._of(rows)).order_by(posts.c.id)
@@ -254,19 +263,11 @@ def _after(*, on_sqlite: bool) -> ColumnElement[bool]:
     return tuple_(*_PLACE) > tuple_(created_at, bindparam("number", type_=inquiries.c.id.type))
 
 
-def _by_inquiry(rows: Sequence[AnyRow]) -> dict[int, list[AnyRow]]:
-    found: dict[int, list[AnyRow]] = {}
-    for row in rows:
-        found.setdefault(row[0], []).append(row)
-    return found
-
-
-def _finished(row: Any, written: Sequence[AnyRow], cipher: Cipher) -> Line:
+def _finished(row: Any, written: Sequence[Sequence[Any]], cipher: Cipher) -> Line:
     """A line with everything opened and read."""
     values: list[Any] = list(row[:_WIDTH])
     for place, column in _SEALED.items():
-        if values[place] and values[place][0] == MARK:
-            values[place] = read_text(values[place], cipher, f"{column.table.name}.{column.name}".encode())
+        values[place] = _open(values[place], column, cipher)
     values[_ANSWERS] = _answers(values[_ANSWERS])
     if not isinstance(values[_CREATED], str):
         values[_CREATED : _CREATED + 4] = map(_text, values[_CREATED : _CREATED + 4])
@@ -276,13 +277,12 @@ def _finished(row: Any, written: Sequence[AnyRow], cipher: Cipher) -> Line:
 
 
 def _add(values: list[Any], written: Sequence[Sequence[Any]]) -> None:
-    """What follows from the messages of a thread, internal notes aside."""
-    visitor = [(text, files) for _, author, text, files in written if author == _VISITOR]
-    replies = [text for _, author, text, _ in written if author == _STAFF]
-    values[_LATER] = "\n".join(text for text, _ in visitor[1:] if text)
-    values[_FILES] = [_attachment(one) for _, files in visitor for one in files or ()]
+    """What follows from the messages of a thread (number, author, text, attachments), notes aside."""
+    visitor = [one for one in written if one[1] == _VISITOR]
+    values[_LATER] = "\n".join(one[2] for one in visitor[1:] if one[2]) if len(visitor) > 1 else ""
+    values[_FILES] = [file for one in visitor if one[3] for file in one[3]]
     values[_MESSAGES] = len(written)
-    values[_REPLY] = replies[-1] if replies else ""
+    values[_REPLY] = next((one[2] for one in reversed(written) if one[1] == _STAFF), "")
 
 
 def _answers(stored: str | None) -> Sequence[Answer]:
@@ -299,17 +299,25 @@ def _text(moment: Any) -> Any:
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
-def _entry(line: Line, written: Sequence[AnyRow]) -> Entry:
-    values: list[Any] = list(line[:_WIDTH])
-    _add(values, [(row[0], row[2], row[4], row[5]) for row in written if row[2] != _NOTE])
-    return tuple(values), [_message(line[1], number, row) for number, row in enumerate(written, 1)]
+def _entry(line: Line, written: list[MessageLine]) -> Entry:
+    values: list[Any] = list(line)
+    _add(values, [(0, one[1], one[3], one[4]) for one in written if one[1] != _NOTE])
+    return tuple(values), written
 
 
-def _message(code: str, number: int, row: Any) -> MessageLine:
-    _, created_at, author, name, text, files, edited_at, withdrawn_at = row
-    attached = [_attachment(one) for one in files] if files else ()
-    moments = (_text(edited_at), _text(withdrawn_at))
-    return MessageLine(code, number, _text(created_at), author, name, text, attached, *moments)
+def _message(row: Any, cipher: Cipher) -> MessageLine:
+    values: list[Any] = list(row)
+    for place, column in _MESSAGE_WORDS.items():
+        values[place] = _open(values[place], column, cipher)
+    values[6] = [_attachment(one) for one in json.loads(values[6])] if values[6] else None
+    return tuple(map(_text, values[2:]))
+
+
+def _open(stored: Any, column: Column[Any], cipher: Cipher) -> Any:
+    """The value of a column that may stand sealed or coded."""
+    if not stored or stored[0] != MARK:
+        return stored
+    return read_text(stored, cipher, f"{column.table.name}.{column.name}".encode())
 
 
 def _attachment(values: Mapping[str, Any]) -> Attachment:
