@@ -33,6 +33,10 @@ class RememberedPeople:
         """Drop what is kept: the stored person changed elsewhere."""
         self._known.pop(person_id, None)
 
+    def clear(self) -> None:
+        """Drop all that is kept: stored people changed elsewhere."""
+        self._known.clear()
+
     async def get(self, person_id: int) -> Person | None:
         """See ``PeopleStore``."""
         known = self._known.get(person_id)
@@ -105,6 +109,15 @@ class RememberedSessions:
     def forget(self, chat_id: int, person_id: int) -> None:
         """Drop what is kept: the stored session changed elsewhere."""
         self._known.pop((chat_id, person_id), None)
+
+    def forget_person(self, person_id: int) -> None:
+        """Drop what is kept of a person in any chat."""
+        for key in [key for key in self._known if key[1] == person_id]:
+            del self._known[key]
+
+    def clear(self) -> None:
+        """Drop all that is kept: stored sessions changed elsewhere."""
+        self._known.clear()
 
     def remember(self, session: Session) -> None:
         """Note a session that was stored together with an inquiry."""

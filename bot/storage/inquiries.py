@@ -157,7 +157,7 @@ class SqlInquiries:
         """The inquiry with its thread. Raises ``InquiryNotFound``."""
 
         def work(connection: Connection) -> Thread:
-            return next(_threads(connection, [_row(connection, code)]))
+            return next(threads_of(connection, [_row(connection, code)]))
 
         return await self._db.read(work)
 
@@ -274,7 +274,7 @@ class SqlInquiries:
 
 def _page(connection: Connection, page: Select[Any]) -> tuple[Sequence[AnyRow], list[Thread]]:
     rows = connection.execute(page).all()
-    return rows, list(_threads(connection, rows))
+    return rows, list(threads_of(connection, rows))
 
 
 def _after(row: AnyRow) -> ColumnElement[bool]:
@@ -283,7 +283,7 @@ def _after(row: AnyRow) -> ColumnElement[bool]:
     return tuple_(*place) > tuple_(row.created_at, row.id, types=types)
 
 
-def _threads(connection: Connection, rows: Sequence[AnyRow]) -> Iterator[Thread]:
+def threads_of(connection: Connection, rows: Sequence[AnyRow]) -> Iterator[Thread]:
     """The inquiries of some rows with their posts, which are read at once."""
     numbers = [row.id for row in rows]
     written: dict[int, list[Post]] = {}

@@ -40,7 +40,7 @@ class SqlPeople:
 
     async def get(self, person_id: int) -> Person | None:
         """The person, or None when they never wrote."""
-        return await self._db.read(lambda connection: _load(connection, person_id))
+        return await self._db.read(lambda connection: person_in(connection, person_id))
 
     async def meet(self, profile: Profile, now: datetime) -> Person:
         """Add the person, or bring the profile up to date; ``last_seen`` becomes ``now``."""
@@ -173,13 +173,14 @@ def _everybody(connection: Connection) -> Iterator[AnyRow]:
 
 def _changed(connection: Connection, person_id: int, **values: object) -> Person:
     connection.execute(update(people).where(people.c.id == person_id).values(**values))
-    person = _load(connection, person_id)
+    person = person_in(connection, person_id)
     if person is None:
         raise PersonNotFound(person_id)
     return person
 
 
-def _load(connection: Connection, person_id: int) -> Person | None:
+def person_in(connection: Connection, person_id: int) -> Person | None:
+    """The person, within a transaction."""
     rows = connection.execute(select(people).where(people.c.id == person_id)).all()
     return next(iter(_persons(connection, rows)), None)
 

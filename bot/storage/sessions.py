@@ -32,7 +32,7 @@ class SqlSessions:
         row = await self._db.read(
             lambda connection: connection.execute(_GET, wanted).mappings().one_or_none()
         )
-        return _session(row) if row else Session(chat_id=chat_id, person_id=person_id)
+        return session_of(row) if row else Session(chat_id=chat_id, person_id=person_id)
 
     async def put(self, session: Session) -> None:
         """Replace the stored session."""
@@ -89,5 +89,6 @@ def _row(session: Session, changed_at: datetime) -> dict[str, Any]:
     }
 
 
-def _session(row: RowMapping) -> Session:
+def session_of(row: RowMapping) -> Session:
+    """The session in a row of ``sessions``."""
     return Session(**{**row, "data": row["data"] or {}})
