@@ -18,6 +18,7 @@ from bot.app.care import appointments, courier_hooks
 from bot.app.crashing import Crasher, CrashingMessenger
 from bot.app.logs import where
 from bot.app.metrics import Metrics
+from bot.app.painting import DrawnStatistics
 from bot.app.settings import Settings
 from bot.content.checks import check_references
 from bot.content.loader import load_content
@@ -49,6 +50,7 @@ from bot.storage.inquiries import SqlInquiries
 from bot.storage.marks import SqlMarks
 from bot.storage.outbox import SqlOutbox
 from bot.storage.people import SqlPeople
+from bot.storage.reports import SqlReports
 from bot.storage.sessions import SqlSessions
 from bot.telegram.commands import CommandMenus
 from bot.telegram.dispatcher import build_dispatcher
@@ -108,6 +110,7 @@ class App:
     daily: Daily
     topics: Topics
     events: EventLog
+    pictures: DrawnStatistics
     alarm: Alarm
     crasher: Crasher
 
@@ -116,6 +119,7 @@ class App:
         await self.bot.session.close()
         await self.courier_bot.session.close()
         await self.announcing.bot.session.close()
+        await self.pictures.close()
         await self.events.flush()
         await self.database.close()
 
@@ -182,13 +186,14 @@ async def build_app(
     desk = Desk(
         inquiries=stores.inquiries, clock=clock, staff_chat=staff_chat, open_limit=settings.open_limit
     )
-    menus = CommandMenus(
-        bot=bot, marks=stores.marks, catalogues=catalogues, staff_chat_id=staff_chat.id
-    )
+    menus = CommandMenus(bot=bot, marks=stores.marks, catalogues=catalogues, staff_chat_id=staff_chat.id)
     # Alone with its file, a restarted process is the one that was killed: it takes back what that one held.
     owner = "alone" if database.is_sqlite else uuid.uuid4().hex[:12]
     hours = office_hours(settings)
     holiday_keeper = HolidayKeeper(hours, clock, reply_work=timedelta(hours=settings.reply_hours))
+    pictures = DrawnStatistics(
+        reports=SqlReports(database), hours=hours, library=library, catalogues=catalogues, clock=clock
+    )
     messenger = TelegramMessenger(
         MessengerParts(
             bot=courier_bot,
@@ -267,6 +272,7 @@ async def build_app(
         waiting_hours=settings.waiting_hours,
         events=events,
         search=Search.load(content),
+        pictures=pictures,
     )
     intake = Intake(
         inbox=stores.inbox,
@@ -297,6 +303,7 @@ async def build_app(
         daily=daily,
         topics=messenger.topics,
         events=events,
+        pictures=pictures,
         alarm=alarm,
         crasher=crasher,
     )

@@ -9,9 +9,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
+from enum import StrEnum
 from typing import Any, Protocol
 
 from bot.domain.hours import OfficeHours
+from bot.i18n.languages import Language
 
 FEW = 5
 """Numbers below this, except none at all, are not told where they could stand for one person."""
@@ -24,6 +26,17 @@ VISIT_GAP = timedelta(minutes=30)
 """Without a screen for so long, a person has left."""
 PERIODS = (1, 7, 30, 90, 365)
 """Days that can be looked at by a button."""
+
+
+class PictureKind(StrEnum):
+    """What a picture shows."""
+
+    INQUIRIES = "inquiries"
+    REPLIES = "replies"
+    LOAD = "load"
+    SCREENS = "screens"
+    SEARCHES = "searches"
+    RATINGS = "ratings"
 
 
 def told(number: int) -> str:
@@ -101,6 +114,36 @@ class ReportStore(Protocol):
 
     async def numbers(self, period: Period) -> Numbers:
         """Everything that is counted in a period; inquiries belong to the moment they were asked."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A picture of statistics."""
+
+    png: bytes
+    caption: str
+    """Telegram-HTML of at most 1024 characters, finished, in the reader's language."""
+
+
+class NotDrawn(Exception):
+    """The picture could not be made; the numbers could."""
+
+    def __init__(self, words: str = "") -> None:
+        """``words``: the caption that the picture would have had."""
+        super().__init__("no picture")
+        self.words = words
+
+
+class Pictures(Protocol):
+    """Draws statistics, away from where taps are handled."""
+
+    async def draw(self, kind: PictureKind, days: int, language: Language) -> Picture:
+        """The last so many days. Raises ``NotDrawn``."""
+        ...
+
+    async def day(self, language: Language, day: date) -> Picture:
+        """One day's inquiries, for the daily digest. Raises ``NotDrawn``."""
         ...
 
 
