@@ -63,7 +63,7 @@ book.close()
 
 def fill(path: Path, size: int) -> None:
     """Make a database of so many inquiries, two messages each on average."""
-    from bot.storage import migrations
+    from bot.storage import migrations  # noqa: PLC0415 - found through the path set above
 
     asyncio.run(migrations.upgrade(f"sqlite:///{path}"))
     base = sqlite3.connect(path)

@@ -9,6 +9,8 @@ from typing import Any, Protocol
 
 from bot.documents.csv_files import CsvWriter
 from bot.documents.files import Draft
+from bot.documents.html_files import HtmlWriter
+from bot.documents.jsonl_files import JsonlWriter
 from bot.documents.rows import Writing
 from bot.documents.xlsx_files import XlsxWriter
 from bot.domain.clock import Clock
@@ -59,6 +61,8 @@ class _Kind:
 _KINDS: dict[Format, _Kind] = {
     Format.CSV: _Kind(lambda view: view.lines(), CsvWriter),
     Format.XLSX: _Kind(lambda view: view.entries(), XlsxWriter),
+    Format.JSONL: _Kind(lambda view: view.threads(), JsonlWriter),
+    Format.HTML: _Kind(lambda view: view.threads(), HtmlWriter),
 }
 
 

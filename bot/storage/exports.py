@@ -233,7 +233,7 @@ class _View:
         written: dict[int, list[Post]] = {}
         for row in connection.execute(wanted):
             written.setdefault(row.inquiry_id, []).append(post_of(row))
-        return [Thread(inquiry=inquiry_of(row), posts=tuple(written.get(row.id, ()))) for row in rows]
+        return [Thread(inquiry=inquiry_of(row[:-2]), posts=tuple(written.get(row.id, ()))) for row in rows]
 
     def _of(self, rows: Rows) -> ColumnElement[bool]:
         return self._db.among(posts.c.inquiry_id, [row[-1] for row in rows])
