@@ -206,7 +206,7 @@ async def commented(
     await stage.say(mine.commented(tr, code))
 
 
-@router.message(F.text.func(is_code))
+@router.message(F.text, F.text.func(is_code))
 async def code_written(
     message: Message,
     content: Content,
