@@ -68,6 +68,7 @@ def changed(
     confidence: Confidence,
     source: str | None = None,
     texts: Mapping[Language, str] | None = None,
+    valid_until: date | None = None,
 ) -> Fact:
     """Return the fact with the value that staff typed, and who says so.
 
@@ -79,11 +80,13 @@ def changed(
         confidence: How sure it is.
         source: An address (https), when there is one.
         texts: For a text or an address: the words in other languages.
+        valid_until: The last day on which it may be trusted; by the fact's own rule when not said.
 
     Raises:
         NotAValueError: It is no such value, or the result breaks a rule of facts.
     """
     said = {"said_by": said_by, "source": source, "checked": checked, "confidence": confidence}
+    said |= {"valid_until": valid_until}
     return _rebuilt(fact, {**_READERS[fact.kind](fact, _tidy(typed)), **said, "texts": dict(texts or {})})
 
 

@@ -4,6 +4,7 @@ Refusal
 ├── NotFound
 │   ├── InquiryNotFound
 │   ├── PersonNotFound
+│   ├── NoSuchFact
 │   └── BroadcastNotFound
 ├── Forbidden
 │   ├── NotAllowed          the role lacks a right
@@ -52,6 +53,14 @@ class PersonNotFound(NotFound):
     def __init__(self, person_id: int) -> None:
         super().__init__(f"no person {person_id}")
         self.person_id = person_id
+
+
+class NoSuchFact(NotFound):
+    """The content has no fact with this id, or nothing of it was changed."""
+
+    def __init__(self, fact_id: str) -> None:
+        super().__init__(f"no fact {fact_id}")
+        self.fact_id = fact_id
 
 
 class BroadcastNotFound(NotFound):

@@ -14,6 +14,10 @@ class Library:
         self.content = pack
         """The pack with the changes of staff."""
 
+    def of_pack(self, fact_id: str) -> Fact | None:
+        """The fact as it stands in the pack; None when there is none."""
+        return self._pack.facts.get(fact_id)
+
     def change_facts(self, changes: Mapping[str, Fact]) -> None:
         """Lay the changed facts over the pack; facts not named stand as in the pack."""
         self.content = self._pack.with_facts(changes)

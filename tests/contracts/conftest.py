@@ -14,6 +14,7 @@ from sqlalchemy.engine import make_url
 from bot.domain.broadcasts import BroadcastStore
 from bot.domain.delivery import Outbox
 from bot.domain.events import EventStore
+from bot.domain.fact_desk import FactStore
 from bot.domain.inbox import Inbox
 from bot.domain.inquiries import InquiryStore
 from bot.domain.marks import Marks
@@ -23,6 +24,7 @@ from bot.storage.broadcasts import SqlBroadcasts
 from bot.storage.cipher import Cipher, NoCipher, cipher_of, new_key
 from bot.storage.database import Database
 from bot.storage.events import SqlEvents
+from bot.storage.facts import SqlFacts
 from bot.storage.inbox import SqlInbox
 from bot.storage.inquiries import SqlInquiries
 from bot.storage.marks import SqlMarks
@@ -34,6 +36,7 @@ from bot.storage.tables import metadata
 from tests.fakes.broadcasts import FakeBroadcasts
 from tests.fakes.clock import FakeClock
 from tests.fakes.events import FakeEvents
+from tests.fakes.facts import FakeFacts
 from tests.fakes.inbox import FakeInbox
 from tests.fakes.inquiries import FakeInquiries
 from tests.fakes.marks import FakeMarks
@@ -59,6 +62,7 @@ class Stores:
     marks: Marks
     broadcasts: BroadcastStore
     events: EventStore
+    facts: FactStore
     clock: FakeClock
 
 
@@ -73,6 +77,7 @@ def stores_of(database: Database, clock: FakeClock) -> Stores:
         marks=SqlMarks(database),
         broadcasts=SqlBroadcasts(database),
         events=SqlEvents(database),
+        facts=SqlFacts(database),
         clock=clock,
     )
 
@@ -91,6 +96,7 @@ def fake_stores(clock: FakeClock) -> Stores:
         marks=FakeMarks(),
         broadcasts=FakeBroadcasts(people, inquiries),
         events=FakeEvents(),
+        facts=FakeFacts(),
         clock=clock,
     )
 

@@ -93,6 +93,8 @@ def refusal(tr: Translator, fault: errors.Refusal) -> str:  # noqa: C901, PLR091
             return tr("There is no such inquiry.")
         case errors.PersonNotFound():
             return tr("This person has not written to the bot yet.")
+        case errors.NoSuchFact():
+            return tr("There is no such fact, or nothing of it was changed.")
         case errors.BroadcastNotFound():
             return tr("There is no such announcement.")
         case errors.NotAllowed():
