@@ -1,8 +1,9 @@
 """The part of the wiring that announces: the sender with its own client of the Bot API."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import time
+from typing import Any
 
 import structlog
 from aiogram import Bot
@@ -13,6 +14,7 @@ from bot.domain.announcing import Announcements
 from bot.domain.broadcasts import Broadcast, BroadcastStore, Result, Settled
 from bot.domain.clock import Clock
 from bot.domain.delivery import Notice, Outbox
+from bot.domain.library import Library
 from bot.domain.messages import NoticeKind
 from bot.domain.pace import FREE_LIMIT, Pace
 from bot.domain.remembering import RememberedPeople
@@ -20,6 +22,7 @@ from bot.domain.rights import Right
 from bot.domain.sending import QuietHours, Sender, SenderHooks
 from bot.i18n.catalogues import Catalogues
 from bot.telegram.announcer import TelegramAnnouncer
+from bot.telegram.boards import BoardParts, Boards
 
 _LOG = structlog.get_logger("announcing")
 
@@ -37,8 +40,11 @@ class Needs:
     pace: Pace
     owner: str
     metrics: Metrics
+    library: Library
     bot: Bot
     """A client of its own: it keeps the pace by itself."""
+    courier_bot: Bot
+    """Draws boards and sends reports."""
     wake_courier: Callable[[], None]
     fault: Callable[[BaseException], None]
     """Something went wrong: log it without anybody's words."""
@@ -51,6 +57,7 @@ class Announcing:
     sender: Sender
     announcements: Announcements
     carrier: TelegramAnnouncer
+    boards: Boards
     bot: Bot
 
 
@@ -79,8 +86,43 @@ def build_announcing(needs: Needs) -> Announcing:
         clock=needs.clock,
         approval_from=settings.broadcast_approval,
         wake=sender.wake,
+        tell_others=_tell_others(needs),
     )
-    return Announcing(sender=sender, announcements=announcements, carrier=carrier, bot=needs.bot)
+    boards = Boards(
+        BoardParts(
+            bot=needs.courier_bot,
+            broadcasts=needs.broadcasts,
+            people=needs.people,
+            library=needs.library,
+            catalogues=needs.catalogues,
+            clock=needs.clock,
+            zone=settings.zone,
+            quiet=settings.quiet_hours.replace("-", "–"),
+            fault=needs.fault,
+        )
+    )
+    return Announcing(
+        sender=sender, announcements=announcements, carrier=carrier, boards=boards, bot=needs.bot
+    )
+
+
+def _tell_others(needs: Needs) -> Callable[[Broadcast], Awaitable[None]]:
+    async def tell(broadcast: Broadcast) -> None:
+        """Ask everybody else who may announce to look at it."""
+        entitled = {one.id for one in await needs.people.with_roles() if one.may(Right.ANNOUNCE)}
+        others = (entitled | needs.settings.admins) - {broadcast.author_id}
+        args = {"note": "approval", "number": broadcast.number}
+        await _tell(needs, others, args, key=f"approval:{broadcast.number}")
+
+    return tell
+
+
+async def _tell(needs: Needs, people: Iterable[int], args: dict[str, Any], *, key: str) -> None:
+    notices = [
+        Notice(kind=NoticeKind.OPERATOR_NOTE, chat_id=one, args=args, key=f"{key}:{one}") for one in people
+    ]
+    await needs.outbox.add(notices)
+    needs.wake_courier()
 
 
 def _hooks(needs: Needs) -> SenderHooks:
@@ -103,11 +145,6 @@ def _hooks(needs: Needs) -> SenderHooks:
         _LOG.warning("announcement stopped", number=broadcast.number, reason=broadcast.reason)
         tell = {broadcast.author_id} if broadcast.author_id else set(needs.settings.admins)
         args = {"note": "stopped", "number": broadcast.number, "why": broadcast.reason}
-        key = f"stopped:{broadcast.number}:{broadcast.version}"
-        notices = [
-            Notice(kind=NoticeKind.OPERATOR_NOTE, chat_id=one, args=args, key=f"{key}:{one}") for one in tell
-        ]
-        await needs.outbox.add(notices)
-        needs.wake_courier()
+        await _tell(needs, tell, args, key=f"stopped:{broadcast.number}:{broadcast.version}")
 
     return SenderHooks(fault=needs.fault, settled=settled, may_announce=may_announce, stopped=stopped)

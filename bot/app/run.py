@@ -96,6 +96,7 @@ class Runner:
             "intake": self._app.intake.run,
             "courier": self._app.courier.run,
             "announcements": self._app.announcing.sender.run,
+            "boards": self._app.announcing.boards.run,
             "menus": self._publish_menus,
             "sweeping": self._sweep,
             "backups": self._back_up,

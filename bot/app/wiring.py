@@ -239,7 +239,9 @@ async def build_app(
             pace=pace,
             owner=owner,
             metrics=metrics,
+            library=library,
             bot=build_bot(settings),
+            courier_bot=courier_bot,
             wake_courier=courier.wake,
             fault=_sender_fault(metrics),
         )
@@ -266,6 +268,7 @@ async def build_app(
         broadcasts=stores.broadcasts,
         announcements=announcing.announcements,
         carrier=announcing.carrier,
+        boards=announcing.boards,
         clock=clock,
         staff_chat=staff_chat,
         command_menus=menus,

@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import partial
@@ -46,12 +46,17 @@ class Announcements:
         clock: Clock,
         approval_from: int,
         wake: Callable[[], None],
+        tell_others: Callable[[Broadcast], Awaitable[None]] | None = None,
     ) -> None:
-        """``approval_from``: recipients from which a second admin must agree; 0: never."""
+        """``approval_from``: recipients from which a second admin must agree; 0: never.
+
+        ``tell_others`` asks the other admins to look at one that needs approval.
+        """
         self._store = broadcasts
         self._clock = clock
         self.approval_from = approval_from
         self._wake = wake
+        self._tell_others = tell_others
 
     # ---- composing
 
@@ -97,6 +102,11 @@ class Announcements:
         """How many would get it now, by the language they read."""
         return await self._store.count(audience, self._clock.now())
 
+    async def find(self, actor: Actor, number: int) -> Broadcast:
+        """The announcement. Raises ``BroadcastNotFound``."""
+        require(actor.role, Right.ANNOUNCE)
+        return await self._store.get(number)
+
     async def discard(self, actor: Actor, number: int) -> None:
         """Throw a draft away."""
         require(actor.role, Right.ANNOUNCE)
@@ -129,6 +139,8 @@ class Announcements:
         one = replace(one, author_id=actor.person_id, author_name=actor.name, board=board)
         launched = await self._store.launch(one, now=now, approval_from=self.approval_from)
         self._wake()
+        if launched.state is State.APPROVAL and self._tell_others:
+            await self._tell_others(launched)
         return launched
 
     async def approve(self, actor: Actor, number: int) -> Broadcast:

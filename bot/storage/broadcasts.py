@@ -389,7 +389,7 @@ class SqlBroadcasts:
             .values(drawn_at=now)
             .returning(*broadcasts.c)
         )
-        return await self._db.write(lambda connection: _all(connection, due))
+        return await self._db.write(lambda connection: _all(connection, due), durable=False)
 
 
 def _of(number: int, *conditions: ColumnElement[bool]) -> list[ColumnElement[bool]]:

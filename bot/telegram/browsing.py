@@ -7,6 +7,7 @@ from bot.content.pack import Content
 from bot.content.schema import HOME, Form, Wizard
 from bot.domain.clock import Clock
 from bot.domain.events import Events, ScreenOpened
+from bot.domain.people import PeopleStore, Person
 from bot.i18n.catalogues import Translator
 from bot.telegram.dialogue import Dialogue
 from bot.telegram.screens import Screen
@@ -30,7 +31,8 @@ class Browser:
         clock: Clock,
         zone: tzinfo,
         events: Events,
-        person_id: int,
+        person: Person,
+        people: PeopleStore,
     ) -> None:
         self._content = content
         self.tr = tr
@@ -39,7 +41,8 @@ class Browser:
         self._clock = clock
         self._zone = zone
         self._events = events
-        self._person_id = person_id
+        self._person = person
+        self._people = people
 
     @property
     def moment(self) -> menus.Moment:
@@ -53,7 +56,7 @@ class Browser:
         gone = shown.id != screen_id
         screen: Screen
         if shown.id == HOME:
-            screen = self.home()
+            screen = await self._home()
         elif isinstance(shown, Form):
             screen = forms.intro(self.tr, self._content, shown)
         elif isinstance(shown, Wizard):
@@ -65,13 +68,20 @@ class Browser:
 
     async def opened(self, screen_id: str) -> None:
         """Take note that a screen of the content was shown."""
-        await self._events.note(ScreenOpened(person_id=self._person_id, screen=screen_id))
+        await self._events.note(ScreenOpened(person_id=self._person.id, screen=screen_id))
 
-    def home(self) -> Screen:
+    async def _home(self) -> Screen:
+        """The first menu; the first time it asks whether announcements are welcome."""
+        if self._person.asked_to_subscribe:
+            return self.home()
+        await self._people.subscribe(self._person.id, self._person.topics)
+        return self.home(offer_subscription=True)
+
+    def home(self, *, offer_subscription: bool = False) -> Screen:
         """The first menu, with the way back into a half-filled form."""
         form = self._content.forms.get(str(self._dialogue.data.get("form", "")))
         resume = form.title if form and self._dialogue.state == FORM else ""
-        return menus.home(self.tr, self._content, resume=resume)
+        return menus.home(self.tr, self._content, resume=resume, offer_subscription=offer_subscription)
 
     async def pause(self) -> None:
         """Leave whatever dialogue is under way; a half-filled form waits."""

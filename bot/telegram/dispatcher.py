@@ -8,12 +8,15 @@ from aiogram import BaseMiddleware, Dispatcher
 from aiogram.types import TelegramObject
 
 from bot.telegram.browsing import Browser
+from bot.telegram.drafting import Drafting
 from bot.telegram.filling import Filling
 from bot.telegram.middlewares import Bouncer, Caller, CallerParts, Handler, Mishaps, Throttle
 from bot.telegram.reader import Reader
 from bot.telegram.routers import (
     asking,
+    broadcasts,
     cards,
+    composing,
     desk,
     fallback,
     forms,
@@ -39,6 +42,8 @@ ROUTERS = (
     menu,
     guides,
     subscriptions,
+    broadcasts,
+    composing,
     forms,
     asking,
     mine,
@@ -49,7 +54,7 @@ ROUTERS = (
 
 
 class Tools(BaseMiddleware):
-    """Adds what several handlers build from the caller: browser, filling, summaries."""
+    """Adds what several handlers build from the caller: browser, filling, drafting, summaries, reader."""
 
     def __init__(self, clock: Any, zone: tzinfo) -> None:
         self._clock = clock
@@ -63,10 +68,15 @@ class Tools(BaseMiddleware):
             clock=self._clock,
             zone=self._zone,
             events=data["events"],
-            person_id=data["person"].id,
+            person=data["person"],
+            people=data["people"],
         )
         data["browser"] = browser
         data["filling"] = Filling(**common, person=data["person"], browser=browser)
+        data["drafting"] = Drafting(
+            **{name: data[name] for name in ("announcements", "actor", "dialogue", "stage", "tr")},
+            frame=data["boards"].frame(),
+        )
         data["summaries"] = Summaries(**common, person=data["person"])
         data["reader"] = Reader(
             **{name: data[name] for name in ("content", "inquiries", "staff_chat", "role", "tr", "stage")},

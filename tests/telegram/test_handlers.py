@@ -27,6 +27,7 @@ FROM_MIDDLEWARES = {
     "stage",
     "browser",
     "filling",
+    "drafting",
     "summaries",
     "reader",
 }

@@ -38,9 +38,16 @@ def home(tr: Translator, content: Content, *, resume: str = "", offer_subscripti
         rows.append([Button(label=label, data=Fill(act="resume"))])
     rows += _choices(tr, [content.screens[item] for item in menu.items if item in content.screens])
     if offer_subscription:
-        rows.append([Button(label=tr.plain("Subscribe"), data=Open(what="subscribe"))])
+        rows.append([Button(label=tr.plain("Yes, write to me"), data=Open(what="subscribe"))])
     rows += [[buttons.ask(tr), buttons.my_inquiries(tr)], [buttons.language(tr)]]
-    return finished(tr, rendering.menu(menu, tr), rows)
+    text: str = rendering.menu(menu, tr)
+    if offer_subscription:
+        offer = tr(
+            "May we write to you when there is news about visas, travel, study or trade? "
+            "Only if you say yes, and you can stop it at any time."
+        )
+        text = f"{text}\n\n{offer}"
+    return finished(tr, text, rows)
 
 
 def screen(

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.i18n.catalogues import Markup, Translator
 from bot.telegram.screens import Screen, finished
-from bot.telegram.views import buttons
+from bot.telegram.views import broadcasts, buttons
 
 
 def operator_note(tr: Translator, args: Mapping[str, Any]) -> Screen:
@@ -25,6 +25,10 @@ def operator_note(tr: Translator, args: Mapping[str, Any]) -> Screen:
                 "there is room. Look with {command}",
                 command=command,
             )
+        case "approval":
+            return broadcasts.approval_wanted(tr, int(args["number"]))
+        case "stopped":
+            return broadcasts.stopped(tr, int(args["number"]), str(args["why"]))
         case "group":
             text = tr("I was added to a group. Its id: {id}", id=Markup(f"<code>{args.get('id')}</code>"))
         case _:
