@@ -1,5 +1,7 @@
 """Erasing: messages of the staff chat that show an erased inquiry are deleted, or at least emptied."""
 
+from typing import Any
+
 from aiogram import Bot
 from aiogram.exceptions import AiogramError
 
@@ -40,7 +42,7 @@ async def _delete(bot: Bot, ref: MessageRef) -> bool:
 
 async def _empty(bot: Bot, ref: MessageRef, card: Screen) -> None:
     """Replace the words; a message that carries a file keeps the file, which only a person can delete."""
-    place = {"chat_id": ref.chat_id, "message_id": ref.message_id}
+    place: dict[str, Any] = {"chat_id": ref.chat_id, "message_id": ref.message_id}
     try:
         await bot.edit_message_text(card.text, **place, reply_markup=card.keyboard())
     except AiogramError as error:

@@ -18,7 +18,7 @@ async def test_a_question_written_before_a_kill_is_sent_after_it(house: House) -
     receipt = await visitor.sees("has been received")
     assert "KH-" in text_of(receipt)
     await house.stand.as_person(STAFF).sees("Is there a direct flight?", chat=GROUP)
-    code, out, err = await house.command("export", "--format", "csv", "--output", "log.csv")
+    code, _, err = await house.command("export", "--format", "csv", "--output", "log.csv")
     assert code == 0, err
     assert (house.folder / "log.csv").read_text("utf-8-sig").count("Is there a direct flight?") == 1
 

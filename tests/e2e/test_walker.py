@@ -68,7 +68,7 @@ async def test_every_button_leads_somewhere_in_the_right_script(closed_house: Ho
     await person.starts()
     await person.sees("Choose your language")
     await person.taps(OWN_NAMES[language])
-    home = await house.stand.wait_for(lambda: _shown_home(house, PEOPLE[language]))
+    home = await _shown_home(house, PEOPLE[language])
     seen, walked, faults = {"go:home"}, Counter[str](), list[str]()
     waiting: deque[str] = deque()
     message = home
@@ -91,9 +91,12 @@ async def test_every_button_leads_somewhere_in_the_right_script(closed_house: Ho
     assert [call["description"] for call in refused if "not modified" not in call["description"]] == []
 
 
-async def _shown_home(house: House, person: int) -> Json | None:
-    last = await house.stand.as_person(person).last()
-    return last if any(one.get("callback_data", "").startswith("go:") for one in _buttons(last)) else None
+async def _shown_home(house: House, person: int) -> Json:
+    async def look() -> Json:
+        last = await house.stand.as_person(person).last()
+        return last if any(one.get("callback_data", "").startswith("go:") for one in _buttons(last)) else {}
+
+    return await house.stand.wait_for(look)
 
 
 async def _tap(house: House, person: int, data: str, message: Json) -> Json:
@@ -108,4 +111,5 @@ async def _tap(house: House, person: int, data: str, message: Json) -> Json:
 
 
 def _shown(calls: list[Json]) -> bool:
-    return any(one["method"] in {"editmessagetext", "sendmessage", "sendvenue", "sendcontact"} for one in calls)
+    shows = {"editmessagetext", "sendmessage", "sendvenue", "sendcontact"}
+    return any(one["method"] in shows for one in calls)

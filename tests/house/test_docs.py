@@ -38,9 +38,11 @@ def test_every_command_is_documented() -> None:
 
 
 def test_links_between_the_documents_lead_somewhere() -> None:
-    broken = []
-    for path in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]:
-        for target in re.findall(r"\]\((?!https?:|#)([^)#]+)[^)]*\)", path.read_text()):
-            if not (path.parent / target).exists():
-                broken.append(f"{path.name} -> {target}")
+    papers = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+    broken = [
+        f"{path.name} -> {target}"
+        for path in papers
+        for target in re.findall(r"\]\((?!https?:|#)([^)#]+)[^)]*\)", path.read_text())
+        if not (path.parent / target).exists()
+    ]
     assert broken == []

@@ -32,7 +32,9 @@ DAY = DayNumbers(
     waiting=17,
     late=2,
 )
-WORDS = st.text(max_size=4096) | st.sampled_from(["<b>", "</b>&amp;&", "‮@admin⁦", "ا" * 4096, "😀" * 2048])
+WORDS = st.text(max_size=4096) | st.sampled_from(
+    ["<b>", "</b>&amp;&", "\u202e@admin\u2066", "ا" * 4096, "😀" * 2048]
+)
 
 
 def _thread(words: str, name: str, status: Status) -> Thread:
