@@ -64,6 +64,8 @@ class Search:
 
     reader: Reader
     model: Model = field(repr=False)
+    current: bool
+    """Whether the model was trained on the very questions of the pack."""
     examples: Mapping[str, str] = field(repr=False)
     """The intent of each example question, by its words."""
     articles: Mapping[str, tuple[tuple[str, frozenset[str]], ...]] = field(repr=False)
@@ -79,7 +81,8 @@ class Search:
         """
         file = next(path for path in (content.folder / FILE, DEFAULT_PACK / FILE) if path.is_file())
         model = Model.load(file)
-        if model.fingerprint != fingerprint(content.questions, LIST.read_bytes()):
+        current = model.fingerprint == fingerprint(content.questions, LIST.read_bytes())
+        if not current:
             logger.warning("The example questions are newer than %s: train the search again.", _shown(file))
         reader = Reader.knowing(model.known)
         examples = {
@@ -93,7 +96,7 @@ class Search:
             intent: tuple((article.id, about[article.id]) for article in content.articles_for(intent))
             for intent in INTENTS
         }
-        return cls(reader=reader, model=model, examples=examples, articles=articles)
+        return cls(reader=reader, model=model, current=current, examples=examples, articles=articles)
 
     def find(self, text: str) -> Found:
         """Return what a text may mean; any text at all."""
