@@ -2,10 +2,10 @@
 
 import sys
 
-from bot.app.commands import broadcast, content, exporting, running, searching, statistics, storing
+from bot.app.commands import broadcast, content, exporting, facts, importing, running, searching, statistics, storing
 from bot.app.console import call
 
-COMMANDS = (running, content, exporting, broadcast, storing, searching, statistics)
+COMMANDS = (running, content, facts, exporting, importing, broadcast, storing, searching, statistics)
 """The modules that define commands; importing one adds its commands."""
 
 

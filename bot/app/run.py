@@ -103,6 +103,8 @@ class Runner:
             "calendars": self._app.holiday_keeper.run,
             "daily": self._app.daily.run,
             "events": self._app.events.run,
+            "facts": self._app.fact_desk.run,
+            "fact notes": self._app.fact_notes.run,
         }
         if self._settings.run_mode is RunMode.POLLING:
             parts["polling"] = self._poller().run

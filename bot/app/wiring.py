@@ -31,6 +31,8 @@ from bot.domain.daily import Daily
 from bot.domain.delivery import Notice
 from bot.domain.desk import Desk
 from bot.domain.events import EventLog
+from bot.domain.fact_desk import FactDesk
+from bot.domain.fact_notes import FactNotes
 from bot.domain.hours import OfficeHours
 from bot.domain.inbox import Item
 from bot.domain.intake import Intake, IntakeHooks
@@ -42,9 +44,11 @@ from bot.domain.sending import in_flight
 from bot.domain.staff_chat import StaffChat
 from bot.i18n.catalogues import Catalogues
 from bot.i18n.languages import Language
+from bot.storage.audit import SqlAudit
 from bot.storage.broadcasts import SqlBroadcasts
 from bot.storage.database import Database
 from bot.storage.events import SqlEvents
+from bot.storage.facts import SqlFacts
 from bot.storage.inbox import SqlInbox
 from bot.storage.inquiries import SqlInquiries
 from bot.storage.marks import SqlMarks
@@ -111,6 +115,8 @@ class App:
     topics: Topics
     events: EventLog
     pictures: DrawnStatistics
+    fact_desk: FactDesk
+    fact_notes: FactNotes
     alarm: Alarm
     crasher: Crasher
 
@@ -191,6 +197,8 @@ async def build_app(
     owner = "alone" if database.is_sqlite else uuid.uuid4().hex[:12]
     hours = office_hours(settings)
     holiday_keeper = HolidayKeeper(hours, clock, reply_work=timedelta(hours=settings.reply_hours))
+    fact_desk = FactDesk(SqlFacts(database), library, clock, SqlAudit(database))
+    await fact_desk.refresh()
     pictures = DrawnStatistics(
         reports=SqlReports(database), hours=hours, library=library, catalogues=catalogues, clock=clock
     )
@@ -226,6 +234,17 @@ async def build_app(
         staff_chat=staff_chat,
         hours=hours,
         clock=clock,
+        wake=courier.wake,
+    )
+    fact_notes = FactNotes(
+        fact_desk,
+        people=stores.people,
+        owners=settings.admins,
+        marks=stores.marks,
+        outbox=stores.outbox,
+        clock=clock,
+        at=settings.reminder_time,
+        zone=settings.zone,
         wake=courier.wake,
     )
     announcing = build_announcing(
@@ -276,6 +295,7 @@ async def build_app(
         events=events,
         search=Search.load(content),
         pictures=pictures,
+        fact_desk=fact_desk,
     )
     intake = Intake(
         inbox=stores.inbox,
@@ -307,6 +327,8 @@ async def build_app(
         topics=messenger.topics,
         events=events,
         pictures=pictures,
+        fact_desk=fact_desk,
+        fact_notes=fact_notes,
         alarm=alarm,
         crasher=crasher,
     )

@@ -104,3 +104,15 @@ class Stat(CallbackData, prefix="stat"):
 
     kind: str
     days: int
+
+
+class FactStep(CallbackData, prefix="fact"):
+    """A step at the fact desk.
+
+    ``all``, ``list`` of the group ``arg`` from ``place`` on; with a fact: ``one``, ``change``, ``undo``,
+    ``history``, ``unknown``; while changing: ``pick`` of ``arg``, ``look``, ``back``, ``publish``, ``drop``.
+    """
+
+    act: str
+    arg: str = ""
+    place: int = 0

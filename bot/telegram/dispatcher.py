@@ -18,6 +18,7 @@ from bot.telegram.routers import (
     cards,
     composing,
     desk,
+    facts,
     fallback,
     forms,
     groups,
@@ -31,10 +32,12 @@ from bot.telegram.routers import (
     subscriptions,
 )
 from bot.telegram.summaries import Summaries
+from bot.telegram.workbench import Workbench
 
 ROUTERS = (
     groups,
     statistics,
+    facts,
     desk,
     cards,
     queues,
@@ -76,6 +79,12 @@ class Tools(BaseMiddleware):
         data["drafting"] = Drafting(
             **{name: data[name] for name in ("announcements", "actor", "dialogue", "stage", "tr")},
             frame=data["boards"].frame(),
+        )
+        data["workbench"] = Workbench(
+            **common,
+            **{name: data[name] for name in ("fact_desk", "actor", "catalogues")},
+            clock=self._clock,
+            zone=self._zone,
         )
         data["summaries"] = Summaries(**common, person=data["person"])
         data["reader"] = Reader(

@@ -29,6 +29,7 @@ FROM_MIDDLEWARES = {
     "filling",
     "drafting",
     "summaries",
+    "workbench",
     "reader",
 }
 

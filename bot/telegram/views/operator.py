@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.i18n.catalogues import Markup, Translator
-from bot.telegram.screens import Screen, finished
+from bot.telegram.callbacks import FactStep
+from bot.telegram.screens import Button, Screen, finished
 from bot.telegram.views import broadcasts, buttons
 
 
@@ -29,8 +30,22 @@ def operator_note(tr: Translator, args: Mapping[str, Any]) -> Screen:
             return broadcasts.approval_wanted(tr, int(args["number"]))
         case "stopped":
             return broadcasts.stopped(tr, int(args["number"]), str(args["why"]))
+        case "facts":
+            return _stale_facts(tr, args)
         case "group":
             text = tr("I was added to a group. Its id: {id}", id=Markup(f"<code>{args.get('id')}</code>"))
         case _:
             text = tr("Something needs attention. Look with {command}", command=command)
     return finished(tr, text, [[buttons.home(tr)]])
+
+
+def _stale_facts(tr: Translator, args: Mapping[str, Any]) -> Screen:
+    """The weekly note of what went stale."""
+    lines = [
+        tr("Facts that are no longer valid: {n}. Please check them.", n=int(args["stale"])),
+        *(tr("• {name}", name=tr.plain(name)) for name in args["names"]),
+    ]
+    if args.get("unknown"):
+        lines.append(tr("Still unknown, though pages would show them: {n}", n=int(args["unknown"])))
+    facts = Button(label=tr.plain("Open the facts"), data=FactStep(act="list", arg="stale"))
+    return finished(tr, "\n".join(lines), [[facts], [buttons.home(tr)]])

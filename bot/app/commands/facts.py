@@ -1,0 +1,206 @@
+"""``facts``: what the bot states, seen and changed from the command line."""
+
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import date, datetime
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from bot.app.console import cli, do, fail, settings_or_fail
+from bot.app.opening import opened_database
+from bot.app.settings import Settings
+from bot.app.wiring import load_pack
+from bot.content.editing import HOW_TO_TYPE, NotAValueError, changed, forgotten
+from bot.content.facts import source_of, value
+from bot.content.sections import Section
+from bot.content.values import Confidence, Fact, FactKind
+from bot.domain.audit import COMMAND_LINE
+from bot.domain.clock import SystemClock
+from bot.domain.errors import Changed, NoSuchFact
+from bot.domain.fact_desk import FactDesk
+from bot.domain.library import Library
+from bot.i18n.catalogues import Catalogues
+from bot.i18n.languages import Language
+from bot.storage.audit import SqlAudit
+from bot.storage.facts import SqlFacts
+
+fact_cli = typer.Typer(help="See and change what the bot states.", no_args_is_help=True)
+cli.add_typer(fact_cli, name="facts")
+_OPERATOR = "python -m bot facts"
+"""Who changed it, in the history."""
+
+FactId = Annotated[str, typer.Argument(help="The id of a fact, as `list` shows it.")]
+
+
+@fact_cli.command("list")
+def list_command(
+    *,
+    section: Annotated[Section | None, typer.Option(help="Only this section.")] = None,
+    unknown: Annotated[bool, typer.Option("--unknown", help="Only those nobody knows.")] = False,
+    stale: Annotated[bool, typer.Option("--stale", help="Only those no longer valid.")] = False,
+) -> None:
+    """List facts: the unknown ones first, then the one checked longest ago."""
+    settings = settings_or_fail()
+
+    async def work(desk: FactDesk) -> None:
+        table = Table("fact", "section", "state", "confidence", "checked", "valid until", "screens")
+        for one in desk.report(_today(settings)):
+            fact = one.fact
+            if (section and fact.section != section) or (unknown and fact.known) or (stale and not one.stale):
+                continue
+            state = (
+                "unknown" if fact.unknown else "stale" if one.stale else "confirm" if one.confirm else "known"
+            )
+            until, checked = str(one.trusted_until or "–"), str(fact.checked or "never")
+            screens = str(len(one.screens))
+            table.add_row(fact.id, fact.section, state, fact.confidence, checked, until, screens)
+        Console().print(table)
+
+    _do(settings, work)
+
+
+@fact_cli.command("show")
+def show_command(fact_id: FactId) -> None:
+    """Show a fact as visitors of each language read it, and its history."""
+    settings = settings_or_fail()
+
+    async def work(desk: FactDesk) -> None:
+        fact = desk.get(fact_id)
+        _print(fact)
+        for change in await desk.history(fact_id):
+            when = change.at.astimezone(settings.zone).isoformat(" ", "minutes")
+            left = desk.read(change)
+            typer.echo(
+                f"{change.number}\t{when}\t{change.by_name}\t{_words(left) if left else 'as in the pack'}"
+            )
+
+    _do(settings, work)
+
+
+@fact_cli.command("set")
+def set_command(
+    fact_id: FactId,
+    typed: Annotated[str, typer.Argument(metavar="VALUE", help="The value; `unknown` when nobody knows it.")],
+    *,
+    source: Annotated[str, typer.Option(help="Who says so: a name, or the address of a page.")] = "",
+    checked: Annotated[str, typer.Option(help="The day it was checked; default: today.")] = "",
+    until: Annotated[str, typer.Option(help="The last day it may be trusted.")] = "",
+    confidence: Annotated[Confidence, typer.Option(help="How sure it is.")] = Confidence.OFFICIAL,
+    kk: Annotated[str, typer.Option("--kk", help="The words in Kazakh, for a text or an address.")] = "",
+    ur: Annotated[str, typer.Option("--ur", help="The words in Urdu, for a text or an address.")] = "",
+) -> None:
+    """Change a fact; a running bot shows it within two seconds."""
+    settings = settings_or_fail()
+    if typed != "unknown" and not source:
+        fail("--source: say who vouches for it", 2)
+    day = _day("--checked", checked) if checked else _today(settings)
+    last = _day("--until", until) if until else None
+    texts = {language: words for language, words in ((Language.KK, kk), (Language.UR, ur)) if words}
+
+    async def work(desk: FactDesk) -> None:
+        fact = desk.get(fact_id)
+        if fact.kind is FactKind.TEXT and typed != "unknown" and len(texts) < len(Language) - 1:
+            fail("--kk, --ur: a text needs its words in every language", 2)
+        new = (
+            forgotten(fact)
+            if typed == "unknown"
+            else _changed(fact, typed, source, checked=day, until=last, confidence=confidence, texts=texts)
+        )
+        await desk.change(new, by=COMMAND_LINE, name=_OPERATOR, after=desk.last(fact_id), cause=_cause())
+        _print(desk.get(fact_id))
+
+    _do(settings, work)
+
+
+@fact_cli.command("undo")
+def undo_command(fact_id: FactId) -> None:
+    """Take the last change of a fact back; twice brings it back."""
+
+    async def work(desk: FactDesk) -> None:
+        await desk.undo(fact_id, by=COMMAND_LINE, name=_OPERATOR, after=desk.last(fact_id), cause=_cause())
+        _print(desk.get(fact_id))
+
+    _do(settings_or_fail(), work)
+
+
+def _changed(
+    fact: Fact,
+    typed: str,
+    source: str,
+    *,
+    checked: date,
+    until: date | None,
+    confidence: Confidence,
+    texts: dict[Language, str],
+) -> Fact:
+    address = source if source.startswith(("https://", "http://")) else None
+    try:
+        return changed(
+            fact,
+            typed,
+            said_by=address.split("/")[2] if address else source,
+            source=address,
+            checked=checked,
+            confidence=confidence,
+            texts=texts or fact.texts,
+            valid_until=until,
+        )
+    except NotAValueError:
+        fail(f"VALUE: {HOW_TO_TYPE[fact.kind]}", 2)
+
+
+def _cause() -> str:
+    return f"cli:{uuid.uuid4().hex}"
+
+
+def _today(settings: Settings) -> date:
+    return SystemClock().now().astimezone(settings.zone).date()
+
+
+def _day(option: str, text: str) -> date:
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
+    except ValueError:
+        fail(f"{option}: expected a day, e.g. 2026-11-23", 2)
+
+
+def _print(fact: Fact) -> None:
+    typer.echo(f"{fact.id}: {fact.label or fact.kind}")
+    catalogues = Catalogues.load()
+    if fact.unknown:
+        typer.echo("unknown: visitors do not see it")
+        return
+    for language in Language:
+        typer.echo(f"{language.value}\t{value(fact, catalogues[language]) or '(only a point on the map)'}")
+    source = source_of(fact)
+    typer.echo(f"source\t{source.name if source else '–'}\t{fact.source or ''}")
+    typer.echo(f"checked\t{fact.checked}\t{fact.confidence}")
+
+
+def _words(fact: Fact) -> str:
+    return "unknown" if fact.unknown else str(value(fact, Catalogues.load()[Language.EN]) or "")
+
+
+def _do(settings: Settings, work: Callable[[FactDesk], Awaitable[None]]) -> None:
+    async def run() -> None:
+        async with _opened(settings) as desk:
+            try:
+                await work(desk)
+            except NoSuchFact as refusal:
+                fail(f"{refusal}, or nothing of it was changed")
+            except Changed:
+                fail("somebody has just changed it: look again")
+
+    do(run())
+
+
+@asynccontextmanager
+async def _opened(settings: Settings) -> AsyncIterator[FactDesk]:
+    async with opened_database(settings) as database:
+        desk = FactDesk(SqlFacts(database), Library(load_pack(settings)), SystemClock(), SqlAudit(database))
+        await desk.refresh()
+        yield desk
