@@ -67,7 +67,7 @@ messages: .venv/ready  ## Collect new texts and bring them to the catalogues
 	$(PYBABEL) update -i locales/messages.pot -d locales -l en --no-wrap --ignore-obsolete \
 	--ignore-pot-creation-date --no-fuzzy-matching
 	@for language in kk ur; do $(PYBABEL) update -i locales/messages.pot -d locales -l $$language \
-	--no-wrap --previous --ignore-obsolete --ignore-pot-creation-date; done
+	--no-wrap --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date; done
 
 clean:  ## Remove what can be made again
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache locales/*/LC_MESSAGES/messages.mo
