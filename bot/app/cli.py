@@ -2,7 +2,17 @@
 
 import sys
 
-from bot.app.commands import broadcast, content, exporting, facts, importing, running, searching, statistics, storing
+from bot.app.commands import (
+    broadcast,
+    content,
+    exporting,
+    facts,
+    importing,
+    running,
+    searching,
+    statistics,
+    storing,
+)
 from bot.app.console import call
 
 COMMANDS = (running, content, facts, exporting, importing, broadcast, storing, searching, statistics)

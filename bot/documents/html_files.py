@@ -24,11 +24,11 @@ h2 { font-size: 1.1rem; margin: 0; }
 article { margin: 2rem 0; padding: 1rem 0 0; border-top: 3px solid var(--house); }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .1rem 1rem; margin: .5rem 0 1rem; }
 dt, .who { color: var(--quiet); }
-dd { margin: 0; }
+dd { margin: 0; text-align: match-parent; }
 .post { margin: .75rem 0; padding: .5rem .9rem; break-inside: avoid; }
 .post { border-inline-start: 4px solid var(--line); }
 .staff { border-color: var(--house); background: #f2f8f9; }
-.note { border-style: dotted; background: #fffaf0; }
+.note { border-inline-start-style: dotted; background: #fffaf0; }
 .who { margin: 0; font-size: .85rem; }
 .words { margin: .2rem 0 0; white-space: pre-wrap; overflow-wrap: anywhere; }
 @media print {

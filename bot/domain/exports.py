@@ -172,6 +172,18 @@ Progress = Callable[[int, int], None]
 """Told how many inquiries of how many are written."""
 
 
+class ExportFailed(Exception):
+    """An export could not be made; the message is one line for the log, without anybody's words."""
+
+
+class ExportMaker(Protocol):
+    """Makes exports without holding up whoever asks."""
+
+    async def make(self, order: ExportOrder, output: Path, progress: Progress) -> Export:
+        """Write the files. Raises ``ExportFailed``."""
+        ...
+
+
 def parse_day(text: str, zone: tzinfo, *, end: bool) -> datetime:
     """A day (``2026-11-23``) or a moment (``2026-11-23T14:00``) as typed, in the House's time zone.
 
