@@ -83,10 +83,6 @@ class EventStore(Protocol):
         """Take person and words from events older than ``PERSONAL``, and delete those older than ``KEPT``."""
         ...
 
-    async def forget(self, person_id: int) -> int:
-        """Delete every event that still names the person; gives how many."""
-        ...
-
 
 class EventLog:
     """Implements ``Events``: counts at once, gathers in memory, stores every two seconds.
@@ -116,11 +112,6 @@ class EventLog:
             except BaseException:
                 self._gathered[:0] = gathered
                 raise
-
-    async def forget(self, person_id: int) -> int:
-        """Delete everything that names the person, stored or not; gives how many events."""
-        await self.flush()
-        return await self._store.forget(person_id)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Store every two seconds until ``stop``."""

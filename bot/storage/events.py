@@ -39,15 +39,6 @@ class SqlEvents:
 
         await self._db.write(work)
 
-    async def forget(self, person_id: int) -> int:
-        """Delete every event that still names the person; gives how many."""
-        return await self._db.write(lambda connection: forget_events(connection, person_id))
-
-
-def forget_events(connection: Connection, person_id: int) -> int:
-    """Delete a person's events inside a transaction; gives how many."""
-    return connection.execute(delete(events).where(events.c.person_id == person_id)).rowcount
-
 
 def _row(happened: Happened) -> dict[str, Any]:
     row = {"at": happened.at, "person_id": happened.event.person_id, "words": None}

@@ -1,4 +1,4 @@
-"""The contract of ``EventStore``: what is kept of an event, for how long, and what erasing leaves."""
+"""The contract of ``EventStore``: what is kept of an event, and for how long."""
 
 from pathlib import Path
 
@@ -51,13 +51,6 @@ async def test_after_a_month_nobody_is_named_and_later_nothing_is_left(stores: S
     assert {row[1:] for row in await _rows(stores.events)} == {(None, None)}
     await stores.events.age(NOW + KEPT + DAY)
     assert await _rows(stores.events) == []
-
-
-async def test_erasing_a_person_leaves_the_others(stores: Stores) -> None:
-    await stores.events.add([*_examples(7), *_examples(8)])
-    assert await stores.events.forget(7) == 4
-    assert {row[1] for row in await _rows(stores.events)} == {8}
-    assert await stores.events.forget(7) == 0
 
 
 async def test_words_are_sealed_on_the_disk(sqlite_url: str, open_database: OpenDatabase) -> None:

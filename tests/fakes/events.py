@@ -32,9 +32,3 @@ class FakeEvents:
             return one
         event = replace(one.event, person_id=0)
         return replace(one, event=replace(event, words="") if isinstance(event, Searched) else event)
-
-    async def forget(self, person_id: int) -> int:
-        """Delete every event that still names the person."""
-        before = len(self.kept)
-        self.kept = [one for one in self.kept if one.event.person_id != person_id]
-        return before - len(self.kept)
