@@ -18,6 +18,8 @@ from bot.domain.roundtrip import Fault, Row, SheetFault, SheetUnreadable
 _ROOT = Path(__file__).parents[2]
 _PATIENCE = 90.0
 """Seconds that reading a sheet may take."""
+SHEET_PATIENCE = 18.0
+"""The same while somebody waits in the chat."""
 _LONGEST_LINE = 1 << 26
 
 
@@ -62,11 +64,15 @@ class ChildExports:
 class ChildSheets:
     """Implements ``bot.domain.roundtrip.SheetReader`` by ``bot.documents.sheet_process``."""
 
+    def __init__(self, *, patience: float = _PATIENCE) -> None:
+        """``patience``: seconds that reading may take."""
+        self._patience = patience
+
     async def read(self, path: Path) -> Sequence[Row]:
         """The rows in which something is filled in. Raises ``SheetUnreadable``."""
         try:
             async with (
-                asyncio.timeout(_PATIENCE),
+                asyncio.timeout(self._patience),
                 _child("-m", "bot.documents.sheet_process", str(path), environment={}) as child,
             ):
                 told, _ = await child.communicate()

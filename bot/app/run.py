@@ -102,6 +102,7 @@ class Runner:
             "backups": self._back_up,
             "calendars": self._app.holiday_keeper.run,
             "daily": self._app.daily.run,
+            "exports": self._app.exports.run,
             "events": self._app.events.run,
             "facts": self._app.fact_desk.run,
             "fact notes": self._app.fact_notes.run,

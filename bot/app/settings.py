@@ -115,6 +115,8 @@ class Settings(BaseSettings):
     """Updates a visitor may send in 10 s before being asked to slow down; 0: off."""
     open_limit: int = Field(default=20, ge=1)
     """Open inquiries one visitor may have."""
+    export_part_bytes: int = Field(default=45_000_000, ge=1000, le=50_000_000)
+    """An export sent in the chat is split into files of about this size; Telegram takes 50 MB."""
     encryption_key: SecretStr | None = None
     """Seals words, names and phones in the database; several, comma-separated: the first one seals."""
     backup_dir: Path = Path("data/backups")

@@ -15,6 +15,7 @@ from bot.app.alarm import Alarm, careful
 from bot.app.announcing import Announcing, Needs, build_announcing
 from bot.app.calendars import HolidayKeeper, office_hours
 from bot.app.care import appointments, courier_hooks
+from bot.app.child_work import SHEET_PATIENCE, ChildExports, ChildSheets
 from bot.app.crashing import Crasher, CrashingMessenger
 from bot.app.logs import where
 from bot.app.metrics import Metrics
@@ -58,6 +59,7 @@ from bot.storage.reports import SqlReports
 from bot.storage.sessions import SqlSessions
 from bot.telegram.commands import CommandMenus
 from bot.telegram.dispatcher import build_dispatcher
+from bot.telegram.export_jobs import ExportJobs
 from bot.telegram.messenger import TelegramMessenger
 from bot.telegram.middlewares import CallerParts
 from bot.telegram.pacing import PacedRequests
@@ -115,6 +117,7 @@ class App:
     topics: Topics
     events: EventLog
     pictures: DrawnStatistics
+    exports: ExportJobs
     fact_desk: FactDesk
     fact_notes: FactNotes
     alarm: Alarm
@@ -265,6 +268,8 @@ async def build_app(
             fault=_sender_fault(metrics),
         )
     )
+    audit = SqlAudit(database)
+    exports = ExportJobs(bot=courier_bot, maker=ChildExports(settings, clock), audit=audit, clock=clock)
     dispatcher = build_dispatcher(
         CallerParts(
             people=stores.people,
@@ -294,6 +299,10 @@ async def build_app(
         waiting_hours=settings.waiting_hours,
         events=events,
         search=Search.load(content),
+        exports=exports,
+        export_part_bytes=settings.export_part_bytes,
+        sheets=ChildSheets(patience=SHEET_PATIENCE),
+        audit=audit,
         pictures=pictures,
         fact_desk=fact_desk,
     )
@@ -327,6 +336,7 @@ async def build_app(
         topics=messenger.topics,
         events=events,
         pictures=pictures,
+        exports=exports,
         fact_desk=fact_desk,
         fact_notes=fact_notes,
         alarm=alarm,

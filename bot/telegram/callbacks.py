@@ -116,3 +116,19 @@ class FactStep(CallbackData, prefix="fact"):
     act: str
     arg: str = ""
     place: int = 0
+
+
+class Take(CallbackData, prefix="take"):
+    """A step towards an export: each tap adds the next value; with all three the file is made."""
+
+    format: str = ""
+    days: int = -1
+    """The last so many days; 0: everything; -1: not chosen yet."""
+    section: str = ""
+    """A section, ``all``, or empty while not chosen yet."""
+
+
+class SheetStep(CallbackData, prefix="sheet"):
+    """What becomes of the replies of a sheet: ``send``, ``drop``."""
+
+    act: str

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from bot.app.console import cli, do, fail, settings_or_fail
-from bot.app.exporting import opened_database
+from bot.app.opening import opened_database
 from bot.app.settings import Settings
 from bot.domain.announcing import Announcements, check_version, read_moment
 from bot.domain.announcing_report import report_rows
