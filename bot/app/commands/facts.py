@@ -13,7 +13,6 @@ from rich.table import Table
 from bot.app.console import cli, do, fail, settings_or_fail
 from bot.app.opening import opened_database
 from bot.app.settings import Settings
-from bot.app.wiring import load_pack
 from bot.content.editing import HOW_TO_TYPE, NotAValueError, changed, forgotten
 from bot.content.facts import source_of, value
 from bot.content.sections import Section
@@ -200,6 +199,8 @@ def _do(settings: Settings, work: Callable[[FactDesk], Awaitable[None]]) -> None
 
 @asynccontextmanager
 async def _opened(settings: Settings) -> AsyncIterator[FactDesk]:
+    from bot.app.wiring import load_pack  # noqa: PLC0415 - it loads aiogram, which `run` loads in its own way
+
     async with opened_database(settings) as database:
         desk = FactDesk(SqlFacts(database), Library(load_pack(settings)), SystemClock(), SqlAudit(database))
         await desk.refresh()
