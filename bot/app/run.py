@@ -106,6 +106,8 @@ class Runner:
             "events": self._app.events.run,
             "facts": self._app.fact_desk.run,
             "fact notes": self._app.fact_notes.run,
+            "expiry": self._expire,
+            "compaction": self._app.privacy.run_compaction,
         }
         if self._settings.run_mode is RunMode.POLLING:
             parts["polling"] = self._poller().run
@@ -215,6 +217,9 @@ class Runner:
         if self._app.database.is_sqlite and self._settings.backup_days:
             await keep_backups(self._settings, self._app.clock, stop)
         await stop.wait()
+
+    async def _expire(self, stop: asyncio.Event) -> None:
+        await self._app.privacy.run_expiry(stop, self._app.courier.wake)
 
     async def _sweep(self, stop: asyncio.Event) -> None:
         """Forget what need not be remembered, once an hour."""

@@ -119,6 +119,12 @@ class Settings(BaseSettings):
     """An export sent in the chat is split into files of about this size; Telegram takes 50 MB."""
     encryption_key: SecretStr | None = None
     """Seals words, names and phones in the database; several, comma-separated: the first one seals."""
+    keep_inquiries: int = Field(default=180, ge=0)
+    """Days from the last message of an inquiry that waits for nobody until its words go; 0: never."""
+    keep_people: int = Field(default=365, ge=0)
+    """Days from a person's last message until they are forgotten, when nothing else is kept; 0: never."""
+    keep_drafts: int = Field(default=30, ge=0)
+    """Days until what was begun and not sent goes, and updates that could not be handled; 0: never."""
     backup_dir: Path = Path("data/backups")
     """Where daily backups of a SQLite database go."""
     backup_days: int = Field(default=14, ge=0)

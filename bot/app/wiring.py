@@ -20,6 +20,7 @@ from bot.app.crashing import Crasher, CrashingMessenger
 from bot.app.logs import where
 from bot.app.metrics import Metrics
 from bot.app.painting import DrawnStatistics
+from bot.app.private import build_privacy
 from bot.app.settings import Settings
 from bot.content.checks import check_references
 from bot.content.loader import load_content
@@ -40,6 +41,7 @@ from bot.domain.intake import Intake, IntakeHooks
 from bot.domain.library import Library
 from bot.domain.messages import NoticeKind
 from bot.domain.pace import Pace
+from bot.domain.privacy import Privacy
 from bot.domain.remembering import RememberedPeople, RememberedSessions
 from bot.domain.sending import in_flight
 from bot.domain.staff_chat import StaffChat
@@ -87,6 +89,7 @@ class Stores:
     marks: SqlMarks
     broadcasts: SqlBroadcasts
     events: SqlEvents
+    audit: SqlAudit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +119,7 @@ class App:
     daily: Daily
     topics: Topics
     events: EventLog
+    privacy: Privacy
     pictures: DrawnStatistics
     exports: ExportJobs
     fact_desk: FactDesk
@@ -154,6 +158,7 @@ def open_stores(database: Database) -> Stores:
         marks=SqlMarks(database),
         broadcasts=SqlBroadcasts(database),
         events=SqlEvents(database),
+        audit=SqlAudit(database),
     )
 
 
@@ -268,8 +273,18 @@ async def build_app(
             fault=_sender_fault(metrics),
         )
     )
-    audit = SqlAudit(database)
-    exports = ExportJobs(bot=courier_bot, maker=ChildExports(settings, clock), audit=audit, clock=clock)
+    exports = ExportJobs(bot=courier_bot, maker=ChildExports(settings, clock), audit=stores.audit, clock=clock)
+    privacy = build_privacy(
+        settings,
+        database,
+        people=stores.people,
+        sessions=stores.sessions,
+        audit=stores.audit,
+        marks=stores.marks,
+        clock=clock,
+        staff_chat=staff_chat,
+        settle=events.flush,
+    )
     dispatcher = build_dispatcher(
         CallerParts(
             people=stores.people,
@@ -298,11 +313,12 @@ async def build_app(
         command_menus=menus,
         waiting_hours=settings.waiting_hours,
         events=events,
+        privacy=privacy,
+        audit=stores.audit,
         search=Search.load(content),
         exports=exports,
         export_part_bytes=settings.export_part_bytes,
         sheets=ChildSheets(patience=SHEET_PATIENCE),
-        audit=audit,
         pictures=pictures,
         fact_desk=fact_desk,
     )
@@ -339,6 +355,7 @@ async def build_app(
         exports=exports,
         fact_desk=fact_desk,
         fact_notes=fact_notes,
+        privacy=privacy,
         alarm=alarm,
         crasher=crasher,
     )

@@ -1,7 +1,7 @@
 """Privacy: what is kept of a person, for how long, and how it is given out and erased."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -124,9 +124,14 @@ class Privacy:
         clock: Clock,
         handling: Handling,
         staff_chat: Callable[[], int | None],
-        compact: Callable[[], Any],
+        settle: Callable[[], Awaitable[None]],
+        compact: Callable[[], Awaitable[None]],
     ) -> None:
-        """``staff_chat``: its id at this moment; ``compact``: rewrites the files (awaitable)."""
+        """Build it on the stores.
+
+        ``staff_chat``: its id at this moment; ``settle``: stores what waits in memory to be stored;
+        ``compact``: rewrites the files.
+        """
         self._store = store
         self._people = people
         self._sessions = sessions
@@ -134,6 +139,7 @@ class Privacy:
         self._marks = marks
         self._clock = clock
         self._staff_chat = staff_chat
+        self._settle = settle
         self._compact = compact
         self._erased = asyncio.Event()
         self.handling = handling
@@ -143,8 +149,9 @@ class Privacy:
         return await self._store.collect(person_id)
 
     async def forget(self, person_id: int, *, by: int | None = None, cause: str | None = None) -> Erasure:
-        """Erase a person everywhere; ``by``: who did it when it was not the person."""
+        """Erase a person everywhere; ``by``: who did it when it was not the person themselves."""
         receipt = f"ER-{new_code()[3:]}"
+        await self._settle()
         erasure = await self._store.erase(person_id, receipt=receipt, notices=self._notices, cause=cause)
         self._people.forget(person_id)
         self._sessions.forget_person(person_id)

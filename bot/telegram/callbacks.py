@@ -51,6 +51,12 @@ class Mine(CallbackData, prefix="mine"):
     arg: str = ""
 
 
+class Own(CallbackData, prefix="own"):
+    """A step with one's own data: ``privacy``, ``data``, ``ask``, ``erase``, ``keep``."""
+
+    act: str
+
+
 class Card(CallbackData, prefix="card"):
     """A step of staff with an inquiry: ``claim``, ``release``, ``reopen``, ``open``, ``read`` and others."""
 

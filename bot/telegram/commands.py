@@ -82,6 +82,13 @@ class CommandMenus:
         commands = self._commands(self._catalogues[language], role or person.role)
         await self._set_commands(f"person:{person.id}", commands, BotCommandScopeChat(chat_id=person.id))
 
+    async def forget(self, person_id: int) -> None:
+        """Take one person's own menu away: they see what everybody sees."""
+        try:
+            await self._bot.delete_my_commands(BotCommandScopeChat(chat_id=person_id))
+        except AiogramError as error:
+            _LOG.warning("commands not taken away", reason=diagnose(error).reason)
+
     async def _once(self, name: str, shape: str, language: Language) -> None:
         known = await self._marks.get(name)
         if known == shape:

@@ -24,6 +24,7 @@ from bot.domain.rights import RIGHTS, Role
 from bot.domain.staff_chat import StaffChat
 from bot.i18n.catalogues import Catalogues, Translator
 from bot.i18n.languages import Language
+from bot.telegram.callbacks import Own
 from bot.telegram.dialogue import Dialogue
 from bot.telegram.faults import Fault, diagnose
 from bot.telegram.reading import read_profile
@@ -231,13 +232,27 @@ class Throttle(BaseMiddleware):
         return allowed
 
 
+_EVEN_IF_BANNED = ("/privacy", "/mydata", "/forget")
+"""What everybody may do, whatever they did: it is about their own data."""
+
+
+def _is_about_own_data(event: TelegramObject) -> bool:
+    assert isinstance(event, Update)  # noqa: S101 - registered on updates only
+    if event.callback_query:
+        return (event.callback_query.data or "").startswith(f"{Own.__prefix__}:")
+    text = event.message.text if event.message else None
+    return bool(text) and str(text).partition(" ")[0].partition("@")[0] in _EVEN_IF_BANNED
+
+
 class Bouncer(BaseMiddleware):
-    """Keeps banned people out: each message gets the reason, nothing else happens."""
+    """Keeps banned people out: each message gets the reason; only their own data stays theirs to ask for."""
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         """Let everybody pass who is not banned."""
         person: Person | None = data.get("person")
         if person is None or person.banned is None or data["role"] is not Role.VISITOR:
+            return await handler(event, data)
+        if _is_about_own_data(event):
             return await handler(event, data)
         stage: Stage = data["stage"]
         await stage.toast()

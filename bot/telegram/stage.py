@@ -93,6 +93,16 @@ class Stage:
             return fault is Fault.UNCHANGED
         return True
 
+    async def file(self, content: bytes, name: str, under: Screen) -> None:
+        """Send a file that was made in memory."""
+        await self._bot.send_document(
+            self.chat_id,
+            BufferedInputFile(content, name),
+            caption=under.text,
+            message_thread_id=self._thread_id,
+            reply_markup=under.keyboard(),
+        )
+
     async def venue(self, point: tuple[float, float], *, title: str, address: str, under: Screen) -> None:
         """Send a map pin."""
         await self._bot.send_venue(

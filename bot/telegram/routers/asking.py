@@ -65,7 +65,7 @@ async def ask_about(
     await stage.show(asking.prompt(tr, about=screen.title if screen else ""))
 
 
-@router.message(InState(ASK))
+@router.message(InState(ASK), ~F.text.startswith("/"))
 async def question_written(message: Message, dialogue: Dialogue, summaries: Summaries) -> None:
     """The question itself, in words or as a file."""
     words = read_words(message)
@@ -73,7 +73,7 @@ async def question_written(message: Message, dialogue: Dialogue, summaries: Summ
     await summaries.open(Question(section=section or Section.CONTACTS, intent=intent, words=words))
 
 
-@router.message(InState(CONFIRM))
+@router.message(InState(CONFIRM), ~F.text.startswith("/"))
 async def more_written(message: Message, dialogue: Dialogue, summaries: Summaries) -> None:
     """More words or files for the question that waits: parts of an album, an afterthought."""
     question = extended(from_data(dialogue.data), read_words(message))

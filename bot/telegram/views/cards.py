@@ -7,6 +7,7 @@ from datetime import datetime, tzinfo
 from bot.content.pack import Content
 from bot.content.sections import Section
 from bot.domain.inquiries import Author, Inquiry, Post, Status, Thread
+from bot.domain.privacy import EXPIRED
 from bot.i18n.catalogues import Markup, Translator, UserText, mark
 from bot.i18n.languages import Language
 from bot.telegram.callbacks import Card
@@ -36,6 +37,7 @@ REASONS: dict[str, str] = {
     "noanswer": mark("the visitor does not answer"),
 }
 """Why an inquiry was closed."""
+_ERASED = (mark("Erased at the person’s request."), mark("Erased: the time for keeping it is over."))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +68,7 @@ def card(tr: Translator, thread: Thread, frame: CardFrame) -> Screen:
     inquiry = thread.inquiry
     parts = [head(tr, inquiry, frame)]
     if inquiry.erased_at:
-        parts.append(italic(tr("Erased at the person’s request.")))
+        parts.append(italic(tr.text(_ERASED[inquiry.close_reason == EXPIRED])))
         return finished(tr, "\n\n".join(parts))
     if inquiry.answers:
         parts.append("\n".join(answer(tr, one) for one in inquiry.answers))
@@ -102,7 +104,9 @@ def _headline(tr: Translator, inquiry: Inquiry, frame: CardFrame) -> str:
 
 def _who_and_when(tr: Translator, inquiry: Inquiry, frame: CardFrame) -> list[str]:
     name = UserText(inquiry.name)
-    if inquiry.username:
+    if inquiry.erased_at:
+        who = tr("From: {name}", name=tr("a visitor"))
+    elif inquiry.username:
         who = tr("From: {name} (@{username})", name=name, username=inquiry.username)
     else:
         who = tr("From: {name}", name=name)
@@ -119,7 +123,7 @@ def _state(tr: Translator, inquiry: Inquiry) -> list[str]:
     lines: list[str] = []
     if inquiry.claimed_name:
         lines.append(tr("Taken by: {name}", name=UserText(inquiry.claimed_name)))
-    if inquiry.status is Status.CLOSED and inquiry.close_reason:
+    if inquiry.status is Status.CLOSED and inquiry.close_reason and not inquiry.erased_at:
         reason = REASONS.get(inquiry.close_reason)
         shown = tr.text(reason) if reason else UserText(inquiry.close_reason)
         lines.append(tr("Closed: {reason}", reason=shown))
