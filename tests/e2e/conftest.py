@@ -26,4 +26,3 @@ async def house(closed_house: House) -> House:
     """A House with its bot running."""
     await closed_house.start()
     return closed_house
-

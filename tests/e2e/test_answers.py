@@ -100,9 +100,9 @@ async def test_a_form_is_filled_in_survives_a_kill_and_arrives(house: House) -> 
 async def _changed(house: House, old: str) -> Json:
     """The newest message of the bot once it says something else."""
 
-    async def look() -> Json | None:
+    async def look() -> Json:
         newest = (await house.stand.from_bot(VISITOR))[-1]
-        return newest if text_of(newest) != old else None
+        return newest if text_of(newest) != old else {}
 
     return await house.stand.wait_for(look)
 
