@@ -111,6 +111,8 @@ class Settings(BaseSettings):
     """Recipients from which an announcement written in the chat needs a second admin; 0: never."""
     quiet_hours: str = Field(default="22:00-08:00", pattern=f"^{_HOUR}-{_HOUR}$")
     """When announcements that keep quiet rest, in BOT_TIMEZONE."""
+    group_limit: int = Field(default=20, ge=3)
+    """Messages a minute that the staff's group takes; Telegram allows 20."""
     flood_limit: int = Field(default=30, ge=0)
     """Updates a visitor may send in 10 s before being asked to slow down; 0: off."""
     open_limit: int = Field(default=20, ge=1)

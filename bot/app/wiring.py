@@ -190,7 +190,7 @@ async def build_app(
     library = Library(content)
     metrics = Metrics()
     events = EventLog(stores.events, clock, count=metrics.count)
-    pace = Pace(overall=OVERALL_RATE, announcements=settings.broadcast_rate)
+    pace = Pace(overall=OVERALL_RATE, announcements=settings.broadcast_rate, group=settings.group_limit)
     bot = build_bot(settings, pace, urgent=True)
     courier_bot = build_bot(settings, pace, urgent=False)
     staff_chat = StaffChat(settings.staff_chat, marks=stores.marks)

@@ -8,11 +8,10 @@ from collections import OrderedDict, deque
 
 GROUP_WINDOW = 60.0
 """Seconds."""
-GROUP_MESSAGES = 18
-"""In any window, of the bot's own accord; Telegram allows 20, the rest is for answers to staff."""
 GROUP_LIMIT = 20
-SINGLES_NEED = 10
-"""A group with less room than this gets what is new gathered, as one digest."""
+"""Messages that Telegram takes in any window."""
+_FOR_ANSWERS = 2
+"""Messages of the limit that are left for answers to staff."""
 LONGEST_GATHERING = 12.0
 """Seconds that news wait for others to share a digest with them; staff see everything within 15 s."""
 _MANY = 3
@@ -24,7 +23,10 @@ _REMEMBERED = 10_000
 class GroupWindow:
     """The messages that a group got within the last minute. Moments are seconds of any clock."""
 
-    def __init__(self) -> None:
+    def __init__(self, limit: int = GROUP_LIMIT) -> None:
+        """``limit``: messages in any minute."""
+        self._limit = limit
+        self._own = max(1, limit - _FOR_ANSWERS)
         self._sent: deque[float] = deque()
 
     def note(self, now: float, messages: int = 1) -> None:
@@ -35,11 +37,16 @@ class GroupWindow:
     def room(self, now: float) -> int:
         """How many messages of the bot's own accord it still takes."""
         self._forget(now)
-        return GROUP_MESSAGES - len(self._sent)
+        return self._own - len(self._sent)
 
-    def ready(self, now: float, messages: int = 1, *, most: int = GROUP_MESSAGES) -> float:
-        """The moment from which on so many more messages make no more than ``most``."""
+    def is_roomy(self, now: float) -> bool:
+        """Whether there is room enough for news to come singly; else they are gathered into digests."""
+        return self.room(now) > self._limit // 2 - 1
+
+    def ready(self, now: float, messages: int = 1, *, urgent: bool = False) -> float:
+        """The moment from which on it takes so many more messages."""
         self._forget(now)
+        most = self._limit if urgent else self._own
         surplus = min(len(self._sent), len(self._sent) + messages - most)
         return self._sent[surplus - 1] + GROUP_WINDOW if surplus > 0 else now
 
@@ -48,10 +55,9 @@ class GroupWindow:
 
         With the room of a fresh window the waits add up to the window, so it is never full.
         """
-        room = self.room(now)
-        if room >= SINGLES_NEED:
+        if self.is_roomy(now) or not self._sent:
             return now
-        return self._sent[-1] + min(LONGEST_GATHERING, GROUP_WINDOW / max(1, room))
+        return self._sent[-1] + min(LONGEST_GATHERING, GROUP_WINDOW / max(1, self.room(now)))
 
     def _forget(self, now: float) -> None:
         while self._sent and self._sent[0] <= now - GROUP_WINDOW:

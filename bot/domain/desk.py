@@ -126,11 +126,13 @@ class Desk:
         if found is None or not _differs(found[1], words):
             return None
         code, post = found
+        # What several messages brought does not go when one of them changes.
+        attachments = post.attachments if len(post.attachments) > 1 else words.attachments
         changed = replace(
             post,
             text=words.text,
             html=words.html,
-            attachments=words.attachments or post.attachments,
+            attachments=attachments or post.attachments,
             edited_at=self._clock.now(),
         )
 
@@ -156,6 +158,23 @@ class Desk:
             if thread.posts[0].id == post_id:
                 inquiry = replace(inquiry, text="", answers=())
             return Change(inquiry, (empty,), self._threads.shown_again(inquiry, empty))
+
+        return await self._threads.change(code, change, cause)
+
+    async def withdraw_all(self, person: Person, code: str, *, cause: str) -> Inquiry:
+        """The visitor takes everything back and needs no answer any more."""
+
+        def change(thread: Thread) -> Change:
+            _must_own(thread.inquiry, person)
+            now = self._clock.now()
+            empty = [
+                replace(post, text="", html="", attachments=(), withdrawn_at=now)
+                for post in thread.posts
+                if post.author is Author.VISITOR and not post.withdrawn_at
+            ]
+            inquiry = replace(thread.inquiry.closed("visitor", now), text="", answers=())
+            notices = [one for post in empty for one in self._threads.shown_again(inquiry, post)]
+            return Change(inquiry, empty, notices)
 
         return await self._threads.change(code, change, cause)
 

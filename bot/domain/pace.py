@@ -14,7 +14,7 @@ from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 
-from bot.domain.crowding import GROUP_LIMIT, SINGLES_NEED, GroupWindow, Pauses
+from bot.domain.crowding import GROUP_LIMIT, GroupWindow, Pauses
 
 PRIVATE_SPACING = 1.05
 """Seconds between two messages of the bot's own accord to one person."""
@@ -47,13 +47,16 @@ class Pace:
         *,
         overall: float,
         announcements: float = 25.0,
+        group: int = GROUP_LIMIT,
         now: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         """``overall``: messages a second owed to single people; answers to taps come on top.
 
         ``announcements``: messages a second of announcements; more than 30 means that the operator pays.
+        ``group``: messages a minute in one group.
         """
+        self._group_limit = group
         self._spacing = 1.0 / overall
         self._now = now
         self._sleep = sleep
@@ -97,7 +100,7 @@ class Pace:
         now = self._now()
         ready = self._pauses.of(chat)
         if chat < 0:
-            ready = max(ready, self._group(chat).ready(now, messages, most=GROUP_LIMIT))
+            ready = max(ready, self._group(chat).ready(now, messages, urgent=True))
         return ready - now
 
     def gathering(self, chat: int) -> float:
@@ -107,7 +110,7 @@ class Pace:
 
     def is_roomy(self, chat: int) -> bool:
         """Whether a group has room enough for its news to come as single messages."""
-        return self._group(chat).room(self._now()) >= SINGLES_NEED
+        return self._group(chat).is_roomy(self._now())
 
     def pause_left(self) -> float:
         """Seconds for which Telegram wants nothing at all; 0 or less: it takes messages."""
@@ -185,4 +188,4 @@ class Pace:
             self._private.popitem(last=False)
 
     def _group(self, chat: int) -> GroupWindow:
-        return self._groups.setdefault(chat, GroupWindow())
+        return self._groups.setdefault(chat, GroupWindow(self._group_limit))

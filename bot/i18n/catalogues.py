@@ -143,6 +143,10 @@ class Translator:
         """Write an aware moment as day and time in ``tz``: 23 November 2026, 14:05."""
         return formats.date_and_time(self.language, moment, tz)
 
+    def zone(self, tz: dt.tzinfo) -> str:
+        """Name the time of a zone: Pakistan Time."""
+        return formats.zone_name(self.language, tz)
+
     def number(self, value: Number) -> str:
         """Write a number: 1,234.5."""
         return formats.number(self.language, value)

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Final
 
 from babel import Locale
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_time, get_timezone_name
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 
@@ -97,6 +97,16 @@ def date_and_time(language: Language, moment: datetime, zone: tzinfo) -> str:
     return house.date_and_time.format(
         pattern_date(language, house.date, local.date()), clock(language, local)
     )
+
+
+def zone_name(language: Language, zone: tzinfo) -> str:
+    """Name the time of a zone by its country: ``Pakistan Time``; a zone of no country by its id."""
+    key = str(zone)
+    if "/" not in key or key.startswith("Etc/"):
+        return key
+    name = get_timezone_name(zone, locale=_locale(language))
+    # CLDR's Urdu has another spelling of the country than the House.
+    return name.replace("قزاخستان", "قازقستان")
 
 
 def number(language: Language, value: Number) -> str:

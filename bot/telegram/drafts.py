@@ -12,6 +12,8 @@ CONFIRM = "confirm"
 """The state in which a question waits for "Send"."""
 ASK = "ask"
 """The state in which the next message is a question."""
+LATE_ALBUM = "late_album"
+"""The key in the session's data of the album whose late parts follow a question that was sent."""
 MOST_ATTACHMENTS = 20
 
 
@@ -25,6 +27,7 @@ def as_data(question: Question) -> dict[str, Any]:
         "text": question.words.text,
         "html": question.words.html,
         "attachments": [attachment_data(one) for one in question.words.attachments],
+        "album": question.words.album,
         "source": asdict(question.words.source) if question.words.source else None,
     }
 
@@ -46,6 +49,7 @@ def from_data(data: Mapping[str, Any]) -> Question:
         text=data.get("text", ""),
         html=data.get("html", ""),
         attachments=tuple(read_attachment_data(one) for one in data.get("attachments", [])),
+        album=data.get("album", ""),
         source=MessageRef(**source) if source else None,
     )
     return Question(
@@ -73,6 +77,8 @@ def extended(question: Question, words: Words) -> Question:
             text=joined,
             html=html,
             attachments=(*old.attachments, *words.attachments)[:MOST_ATTACHMENTS],
-            source=old.source or words.source,
+            album=words.album or old.album,
+            # Words of several messages cannot follow the edit of one of them.
+            source=None if old.text and words.text else old.source or words.source,
         ),
     )

@@ -1,10 +1,12 @@
 """Filters on what the middlewares found out."""
 
+from datetime import timedelta
 from typing import Any
 
 from aiogram.filters import Filter
 from aiogram.types import CallbackQuery, Message, TelegramObject
 
+from bot.domain.clock import Clock
 from bot.domain.rights import RIGHTS, Right, Role
 from bot.telegram.dialogue import Dialogue
 from bot.telegram.reading import is_readable
@@ -19,6 +21,18 @@ class InState(Filter):
     async def __call__(self, _: TelegramObject, dialogue: Dialogue) -> bool:
         """Whether it is so."""
         return dialogue.state in self._states and not dialogue.data.get("paused")
+
+
+class MovedWithin(Filter):
+    """The dialogue came to where it is a moment ago: what is said much later is meant for something else."""
+
+    def __init__(self, limit: timedelta) -> None:
+        self._limit = limit
+
+    async def __call__(self, _: TelegramObject, dialogue: Dialogue, clock: Clock) -> bool:
+        """Whether it did."""
+        moved = dialogue.session.changed_at
+        return moved is not None and clock.now() - moved <= self._limit
 
 
 class InThread(Filter):

@@ -127,8 +127,9 @@ class TelegramMessenger:
         tr = await self._translator(thread.inquiry)
         parcel = Parcel(self._bot, chat_id=notice.chat_id)
         head = letters.reply_head(tr, thread.inquiry, posts[0])
-        await send_posts(parcel, tr, head, posts, finished(tr, "", letters.reply_rows(tr, thread.inquiry)))
+        # Before it is sent: what the visitor writes the moment they have read it belongs to it already.
         await self._parts.sessions.continue_thread(notice.chat_id, notice.code)
+        await send_posts(parcel, tr, head, posts, finished(tr, "", letters.reply_rows(tr, thread.inquiry)))
         return shown(notice, by_post(posts, parcel.sent))
 
     async def _erased(self, owed: Sequence[Owed]) -> Delivery:

@@ -1,6 +1,7 @@
 """Reading a message: Telegram's fields become the domain's words and attachments."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from aiogram.enums import ContentType
@@ -48,6 +49,16 @@ def read_words(message: Message) -> Words:
         album=message.media_group_id or "",
         source=ref_of(message),
     )
+
+
+def reworded(old: Words, new: Words) -> Words:
+    """What was said, in the words of an edited message; a question may be the argument of a command."""
+    text, html = new.text, new.html
+    if text.startswith("/ask"):
+        text, html = text.partition(" ")[2].strip(), ""
+    # What several messages brought does not go when one of them changes.
+    attachments = old.attachments if len(old.attachments) > 1 else new.attachments or old.attachments
+    return replace(old, text=text, html=html, attachments=attachments)
 
 
 def is_readable(message: Message) -> bool:

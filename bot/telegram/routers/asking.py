@@ -1,6 +1,9 @@
 """Asking a person: the prompt, the summary, Send."""
 
+from dataclasses import replace
+
 from aiogram import F, Router
+from aiogram.dispatcher.event.bases import SkipHandler
 from aiogram.filters import Command, CommandObject
 from aiogram.types import CallbackQuery, Message
 
@@ -16,9 +19,9 @@ from bot.domain.remembering import RememberedPeople
 from bot.i18n.catalogues import Translator
 from bot.telegram.callbacks import Ask, Draft, Open
 from bot.telegram.dialogue import Dialogue
-from bot.telegram.drafts import ASK, CONFIRM, extended, from_data
+from bot.telegram.drafts import ASK, CONFIRM, LATE_ALBUM, extended, from_data
 from bot.telegram.filters import InState
-from bot.telegram.reading import read_words, ref_of
+from bot.telegram.reading import read_words, ref_of, reworded
 from bot.telegram.stage import Stage
 from bot.telegram.summaries import Summaries
 from bot.telegram.views import asking
@@ -80,6 +83,16 @@ async def more_written(message: Message, dialogue: Dialogue, summaries: Summarie
     await summaries.renew(question, in_place=bool(message.media_group_id))
 
 
+@router.edited_message(F.chat.type == "private", InState(CONFIRM))
+async def rewritten(message: Message, dialogue: Dialogue, summaries: Summaries) -> None:
+    """The message that asks was changed before it was sent."""
+    question = from_data(dialogue.data)
+    if question.words.source != ref_of(message):
+        raise SkipHandler
+    words = reworded(question.words, read_words(message))
+    await summaries.renew(replace(question, words=words), in_place=True)
+
+
 @router.callback_query(Draft.filter(F.act == "send"))
 async def send(
     _: CallbackQuery,
@@ -103,8 +116,10 @@ async def send(
     question = from_data(dialogue.data)
     await people.consent(person.id, clock.now())
     session = dialogue.moved()
-    await desk.submit(person, question, cause=dialogue.cause("submit"), session=session)
+    inquiry = await desk.submit(person, question, cause=dialogue.cause("submit"), session=session)
     dialogue.stored(session)
+    if question.words.album:
+        await dialogue.update(**{LATE_ALBUM: {"album": question.words.album, "code": inquiry.code}})
     courier.wake()
     await stage.show(asking.sent(tr, text=question.words.text))
 

@@ -6,14 +6,13 @@ from aiogram import F, Router
 from aiogram.filters import Filter
 from aiogram.types import Message
 
-from bot.domain.clock import Clock
 from bot.domain.courier import Courier
 from bot.domain.desk import Actor, Desk
 from bot.domain.inquiries import InquiryStore
 from bot.i18n.catalogues import Translator
 from bot.telegram.addressing import Address, Addressee, address_of
 from bot.telegram.dialogue import Dialogue
-from bot.telegram.filters import InStaffChat, Readable
+from bot.telegram.filters import InStaffChat, InState, MovedWithin, Readable
 from bot.telegram.reading import is_unknown, read_words, ref_of
 from bot.telegram.stage import Stage
 from bot.telegram.states import NOTE
@@ -27,21 +26,16 @@ NOTE_LASTS = timedelta(minutes=15)
 """How long after the tap on "Note" the next message is one."""
 
 
-class NoteAwaited(Filter):
-    """The person has tapped "Note" a moment ago, and does not answer another inquiry now."""
+class IsNote(Filter):
+    """The message does not answer another inquiry than the one that a note was announced for."""
 
-    async def __call__(
-        self, message: Message, dialogue: Dialogue, clock: Clock, inquiries: InquiryStore
-    ) -> bool:
+    async def __call__(self, message: Message, dialogue: Dialogue, inquiries: InquiryStore) -> bool:
         """Whether it is so."""
-        changed = dialogue.session.changed_at
-        if dialogue.state != NOTE or changed is None or clock.now() - changed > NOTE_LASTS:
-            return False
         address = await address_of(message, inquiries)
         return address.code in ("", dialogue.data.get("code"))
 
 
-@router.message(Readable(), NoteAwaited())
+@router.message(Readable(), InState(NOTE), MovedWithin(NOTE_LASTS), IsNote())
 async def noted(
     message: Message,
     actor: Actor,

@@ -1,4 +1,6 @@
-"""Own inquiries: the list, one of them, add, close, reopen, rate; messages that belong to a thread."""
+"""Own inquiries: the list, one of them, add, withdraw, close, reopen, rate; messages of a thread."""
+
+from datetime import timedelta
 
 from aiogram import F, Router
 from aiogram.dispatcher.event.bases import SkipHandler
@@ -10,14 +12,16 @@ from bot.domain.codes import find_code, is_code
 from bot.domain.courier import Courier
 from bot.domain.desk import Desk
 from bot.domain.errors import InquiryNotFound, NotYours
-from bot.domain.inquiries import InquiryFilter, InquiryStore
+from bot.domain.inquiries import Author, InquiryFilter, InquiryStore
+from bot.domain.messages import Words
 from bot.domain.people import Person
 from bot.i18n.catalogues import Translator
 from bot.telegram.browsing import Browser
 from bot.telegram.callbacks import Mine, Open
 from bot.telegram.dialogue import Dialogue
-from bot.telegram.filters import InState, InThread
-from bot.telegram.reading import read_words, ref_of
+from bot.telegram.drafts import LATE_ALBUM
+from bot.telegram.filters import InState, InThread, MovedWithin, Readable
+from bot.telegram.reading import read_words, ref_of, reworded
 from bot.telegram.screens import Screen
 from bot.telegram.stage import Stage
 from bot.telegram.views import mine
@@ -29,6 +33,8 @@ ADD = "add"
 """The state in which messages are added to an own inquiry."""
 RATE = "rate"
 """The state in which the next message is the comment to a rating."""
+COMMENT_LASTS = timedelta(minutes=30)
+"""How long after a rating the next message is its comment."""
 
 
 async def _list(
@@ -143,6 +149,53 @@ async def rate(
     await stage.show(mine.rated(tr, callback_data.code))
 
 
+@router.callback_query(Mine.filter(F.act == "drop"))
+async def choose_to_withdraw(
+    _: CallbackQuery,
+    callback_data: Mine,
+    person: Person,
+    desk: Desk,
+    tr: Translator,
+    stage: Stage,
+    dialogue: Dialogue,
+) -> None:
+    """Choose what to withdraw, then make sure."""
+    await dialogue.leave(ADD, RATE)
+    code, arg = callback_data.code, callback_data.arg
+    thread = await desk.own(person, code)
+    own = {str(post.id): post for post in thread.posts if post.author is Author.VISITOR}
+    if arg == mine.ALL:
+        await stage.show(mine.ask_to_withdraw(tr, code, None))
+    elif arg in own and not own[arg].withdrawn_at:
+        await stage.show(mine.ask_to_withdraw(tr, code, own[arg]))
+    else:
+        await stage.show(mine.own_messages(tr, thread))
+
+
+@router.callback_query(Mine.filter(F.act == "dropped"))
+async def withdraw(
+    _: CallbackQuery,
+    callback_data: Mine,
+    content: Content,
+    person: Person,
+    desk: Desk,
+    courier: Courier,
+    tr: Translator,
+    stage: Stage,
+    browser: Browser,
+    dialogue: Dialogue,
+) -> None:
+    """Take back one message, or all of them."""
+    code, arg = callback_data.code, callback_data.arg
+    if arg == mine.ALL:
+        await desk.withdraw_all(person, code, cause=dialogue.cause("withdraw"))
+    else:
+        await desk.withdraw(person, code, int(arg) if arg.isdigit() else 0, cause=dialogue.cause("withdraw"))
+    courier.wake()
+    thread = await desk.own(person, code)
+    await stage.show(mine.detail(tr, content, thread, zone=browser.moment.zone))
+
+
 @router.callback_query(Mine.filter(F.act == "take"))
 async def take_out(
     _: CallbackQuery,
@@ -164,7 +217,7 @@ async def take_out(
     await stage.show(mine.taken_out(tr))
 
 
-@router.message(F.reply_to_message, ~F.text.startswith("/"))
+@router.message(Readable(), F.reply_to_message)
 async def replied(
     message: Message,
     inquiries: InquiryStore,
@@ -180,15 +233,40 @@ async def replied(
     code = await inquiries.of_message(ref_of(message.reply_to_message))
     if code is None:
         raise SkipHandler
+    words = read_words(message)
     try:
-        await desk.add(person, code, read_words(message), cause=dialogue.cause("add"))
+        await desk.add(person, code, words, cause=dialogue.cause("add"))
     except NotYours:
         raise SkipHandler from None
     courier.wake()
-    await stage.say(mine.added(tr, code), reply_to=message.message_id)
+    if not await _is_known_album(dialogue, words):
+        post_id = (await desk.own(person, code)).posts[-1].id
+        await stage.say(mine.added(tr, code, post_id=post_id), reply_to=message.message_id)
 
 
-@router.message(InState(RATE), F.text, ~F.text.startswith("/"))
+async def _is_known_album(dialogue: Dialogue, words: Words) -> bool:
+    """Whether a part of this album was confirmed already; notes the album."""
+    if not words.album:
+        return False
+    if dialogue.data.get("album") == words.album:
+        return True
+    await dialogue.update(album=words.album)
+    return False
+
+
+@router.message(Readable(), F.media_group_id)
+async def late_part(
+    message: Message, person: Person, desk: Desk, courier: Courier, dialogue: Dialogue
+) -> None:
+    """A part of an album that arrives after its question was sent."""
+    late = dialogue.data.get(LATE_ALBUM)
+    if not late or late["album"] != message.media_group_id:
+        raise SkipHandler
+    await desk.add(person, late["code"], read_words(message), cause=dialogue.cause("add"))
+    courier.wake()
+
+
+@router.message(Readable(), InState(RATE), MovedWithin(COMMENT_LASTS), F.text)
 async def commented(
     message: Message,
     person: Person,
@@ -225,8 +303,8 @@ async def code_written(
     await stage.say(mine.detail(tr, content, thread, zone=browser.moment.zone))
 
 
-@router.message(InState(ADD))
-@router.message(InThread(), ~F.text.startswith("/"))
+@router.message(Readable(), InState(ADD))
+@router.message(Readable(), InThread())
 async def added(
     message: Message,
     person: Person,
@@ -239,18 +317,18 @@ async def added(
     """Add to the inquiry that was opened, or that staff have just answered."""
     code = str(dialogue.data.get("code") or dialogue.session.thread)
     words = read_words(message)
-    guessed = dialogue.state != ADD
-    inquiry = await desk.add(person, code, words, cause=dialogue.cause("add"))
+    await desk.add(person, code, words, cause=dialogue.cause("add"))
     courier.wake()
-    if words.album and dialogue.session.data.get("album") == words.album:
+    if await _is_known_album(dialogue, words):
         return
-    await dialogue.move(dialogue.state, {**dialogue.data, "album": words.album}, thread=code)
-    thread = await desk.own(person, inquiry.code)
-    await stage.say(mine.added(tr, code, guessed=thread.posts[-1].id if guessed else 0))
+    post_id = (await desk.own(person, code)).posts[-1].id
+    guessed = 0 if dialogue.state == ADD else post_id
+    await stage.say(mine.added(tr, code, post_id=post_id, guessed=guessed))
 
 
 @router.edited_message(F.chat.type == "private")
 async def edited(message: Message, desk: Desk, courier: Courier, dialogue: Dialogue) -> None:
     """An edited message of a thread is changed there too."""
-    await desk.edit(ref_of(message), read_words(message), cause=dialogue.cause("edit"))
+    words = read_words(message)
+    await desk.edit(ref_of(message), reworded(words, words), cause=dialogue.cause("edit"))
     courier.wake()

@@ -7,7 +7,7 @@ from bot.content.pack import Content
 from bot.domain.inquiries import Inquiry, Post, Status
 from bot.i18n.catalogues import Translator, mark
 from bot.telegram.callbacks import Mine
-from bot.telegram.screens import Button, Screen, bold, finished
+from bot.telegram.screens import Button, Screen, bold, finished, italic
 from bot.telegram.views import buttons
 from bot.telegram.views.asking import section_name
 from bot.telegram.views.mine import code_of, rating
@@ -25,6 +25,7 @@ def receipt(
     ]
     if expected:
         lines.append(tr("An answer is likely by: {time}", time=tr.datetime(expected, zone)))
+    lines.append(italic(tr("All times: {zone}", zone=tr.zone(zone))))
     text = "\n".join(lines)
     after = tr("The answer will come here. Keep the number: with it you and our staff find your question.")
     rows = [

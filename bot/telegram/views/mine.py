@@ -7,7 +7,7 @@ from bot.content.pack import Content
 from bot.domain.inquiries import Author, Inquiry, Post, Status, Thread
 from bot.i18n.catalogues import Markup, Translator, UserText, mark
 from bot.telegram.callbacks import Mine, Open
-from bot.telegram.screens import Button, Screen, bold, cut, finished, italic, utf16
+from bot.telegram.screens import THROW_AWAY, Button, Screen, bold, cut, finished, italic, quoted, utf16
 from bot.telegram.views import buttons
 from bot.telegram.views.asking import attached, section_name
 
@@ -15,6 +15,10 @@ PAGE = 6
 """Inquiries on one page of the list."""
 _POST_SHOWN = 600
 _THREAD_SHOWN = 3000
+_CHOICES = 7
+_LABEL = 40
+"""UTF-16 units of a message on a button."""
+ALL = "all"
 
 STATUS: dict[Status, str] = {
     Status.RECEIVED: mark("Received"),
@@ -66,11 +70,13 @@ def detail(tr: Translator, content: Content, thread: Thread, *, zone: tzinfo) ->
         tr("Section: {section}", section=section_name(tr, content, inquiry.section)),
         tr("Status: {status}", status=tr.text(STATUS[inquiry.status])),
         *_milestones(tr, inquiry, zone),
+        italic(tr("All times: {zone}", zone=tr.zone(zone))),
     ]
     head = "\n".join(lines)
     posts = [post for post in thread.posts if post.author is not Author.NOTE]
     body = "\n\n".join(_latest(tr, posts, zone))
-    return finished(tr, f"{head}\n\n{body}", _actions(tr, inquiry))
+    takes_back = any(_can_be_taken_back(post) for post in posts)
+    return finished(tr, f"{head}\n\n{body}", _actions(tr, inquiry, takes_back=takes_back))
 
 
 def _milestones(tr: Translator, inquiry: Inquiry, zone: tzinfo) -> list[str]:
@@ -109,7 +115,7 @@ def _post(tr: Translator, post: Post, zone: tzinfo) -> str:
     return "\n".join(lines)
 
 
-def _actions(tr: Translator, inquiry: Inquiry) -> list[Sequence[Button]]:
+def _actions(tr: Translator, inquiry: Inquiry, *, takes_back: bool) -> list[Sequence[Button]]:
     code = inquiry.code
     rows: list[Sequence[Button]] = [
         [Button(label=tr.plain("Add to this inquiry"), data=Mine(act="add", code=code))],
@@ -119,9 +125,52 @@ def _actions(tr: Translator, inquiry: Inquiry) -> list[Sequence[Button]]:
         rows.append([Button(label=tr.plain("Close: I need no answer"), data=Mine(act="close", code=code))])
     else:
         rows.append([Button(label=tr.plain("Reopen"), data=Mine(act="reopen", code=code))])
+    if takes_back:
+        rows.append([Button(label=tr.plain("Withdraw a message"), data=Mine(act="drop", code=code))])
     if inquiry.answered_at:
         rows.append(rating(code))
     return [*rows, *buttons.fixed_rows(tr, back=buttons.back_to_mine(tr))]
+
+
+def _can_be_taken_back(post: Post) -> bool:
+    return post.author is Author.VISITOR and not post.withdrawn_at
+
+
+def own_messages(tr: Translator, thread: Thread) -> Screen:
+    """Which of the own messages to withdraw."""
+    code = thread.inquiry.code
+    mine = [post for post in thread.posts if _can_be_taken_back(post)][-_CHOICES:]
+    if not mine:
+        return finished(tr, tr("There is nothing to withdraw."), buttons.fixed_rows(tr, back=_back(tr, code)))
+    text = tr("Which message of {code} do you want to withdraw?", code=code_of(tr, code))
+    rows: list[Sequence[Button]] = [
+        [Button(label=_named(tr, post), data=Mine(act="drop", code=code, arg=str(post.id)))] for post in mine
+    ]
+    every = Button(label=tr.plain("All of them, and close"), data=Mine(act="drop", code=code, arg=ALL))
+    return finished(tr, text, [*rows, [every], *buttons.fixed_rows(tr, back=_back(tr, code))])
+
+
+def _named(tr: Translator, post: Post) -> str:
+    if post.text:
+        return cut(" ".join(post.text.split()), _LABEL) or "…"
+    return cut(attached(tr, post.attachments), _LABEL) or "…"
+
+
+def ask_to_withdraw(tr: Translator, code: str, post: Post | None) -> Screen:
+    """Make sure; ``post`` None: the whole inquiry."""
+    if post is None:
+        text = tr("Withdraw all your messages of {code} and close it?", code=code_of(tr, code))
+    else:
+        parts: list[str] = [tr("Withdraw this message of {code}?", code=code_of(tr, code))]
+        if post.text:
+            parts.append(quoted(tr.value(UserText(cut(post.text, _POST_SHOWN)))))
+        if post.attachments:
+            parts.append(tr("Attached: {things}", things=attached(tr, post.attachments)))
+        text = Markup("\n\n".join(parts))
+    after = tr("Our staff will no longer see it. What they have already read cannot be unread.")
+    arg = str(post.id) if post else ALL
+    away = Button(label=tr.plain("Withdraw"), data=Mine(act="dropped", code=code, arg=arg), style=THROW_AWAY)
+    return finished(tr, f"{text}\n\n{after}", [[away], *buttons.fixed_rows(tr, back=_back(tr, code))])
 
 
 def rating(code: str) -> list[Button]:
@@ -151,13 +200,19 @@ def add_prompt(tr: Translator, code: str) -> Screen:
     return finished(tr, text, buttons.fixed_rows(tr, back=_back(tr, code)))
 
 
-def added(tr: Translator, code: str, *, guessed: int = 0) -> Screen:
-    """It was added. ``guessed``: the post's id when it was taken for an answer to staff's last reply."""
+def added(tr: Translator, code: str, *, post_id: int = 0, guessed: int = 0) -> Screen:
+    """It was added as the post ``post_id``.
+
+    ``guessed``: the post's id when it was only taken for an answer to staff's last reply.
+    """
     text = tr("Added to {code}. Our staff have been told.", code=code_of(tr, code))
     rows: list[Sequence[Button]] = []
     if guessed:
         take = Mine(act="take", code=code, arg=str(guessed))
         rows.append([Button(label=tr.plain("No, this is a new question"), data=take)])
+    elif post_id:
+        drop = Mine(act="drop", code=code, arg=str(post_id))
+        rows.append([Button(label=tr.plain("Withdraw this message"), data=drop)])
     rows.append([buttons.view_inquiry(tr, code)])
     return finished(tr, text, [*rows, *buttons.fixed_rows(tr)])
 
