@@ -120,6 +120,26 @@ def test_small_talk_is_told_from_other_topics(text: str) -> None:
     assert SEARCH.find(text).smalltalk
 
 
+@pytest.mark.parametrize("text", ["KH-7F3K-2M", "any news about kh-7f3k-2m?", "KH-7F3K-2M کا جواب"])
+def test_a_reference_code_asks_for_the_status_of_an_inquiry(text: str) -> None:
+    found = SEARCH.find(text)
+    assert (found.rejected, found.ranked[0].intent) == (False, "inquiry_status")
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("visa", "visa_requirement"),
+        ("ہوٹل", "accommodation"),
+        ("грант", "scholarship"),
+        ("mbbs", "universities_medical"),
+    ],
+)
+def test_a_single_word_is_a_question(text: str, intent: str) -> None:
+    found = SEARCH.find(text)
+    assert (found.rejected, found.ranked[0].intent) == (False, intent)
+
+
 def test_visas_of_other_countries_are_rejected_as_off_topic() -> None:
     for text in ("schengen visa from lahore", "کینیڈا کا ویزا", "dubai ka visa kitne ka hai", "АҚШ визасы"):
         found = SEARCH.find(text)

@@ -1,6 +1,7 @@
 """What a visitor's words ask for: intents, best first, or that they ask for nothing the House answers."""
 
 import logging
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,6 +31,8 @@ _SHARPNESS: Final = 5.0
 """Makes probabilities of scores; the value at which they come true most often in cross-validation."""
 _SAME: Final = 2.0
 """The score of an intent that has this very question among its examples."""
+_CODE: Final = re.compile(r"\bkh-\w{4}-\w{2}\b", re.IGNORECASE)
+"""The reference code of an inquiry."""
 _NOTHING: Final = 3
 """Features that a text needs to be understood at all."""
 
@@ -103,7 +106,7 @@ class Search:
         sentence = self.reader.read(text)
         counts = self.reader.counts(sentence)
         score = dict(zip(self.model.labels, self.model.scores(counts).tolist(), strict=True))
-        if same := self.examples.get(" ".join(sentence)):
+        if same := "inquiry_status" if _CODE.search(text) else self.examples.get(" ".join(sentence)):
             score = {**score, **dict.fromkeys(REJECTED, -1.0), same: _SAME}
         chances = probabilities(score)
         asked = sorted(INTENTS, key=lambda intent: -chances[intent])[:MOST_HITS]
