@@ -1,24 +1,48 @@
-"""The command line: every command, and the entry point."""
+"""The command line: which module defines which command, and the entry point."""
 
 import sys
+from importlib import import_module
 
-from bot.app.commands import (
-    broadcast,
-    content,
-    exporting,
-    facts,
-    importing,
-    running,
-    searching,
-    statistics,
-    storing,
-)
-from bot.app.console import call
+import typer
 
-COMMANDS = (running, content, facts, exporting, importing, broadcast, storing, searching, statistics)
-"""The modules that define commands; importing one adds its commands."""
+from bot.app.console import call, cli
+
+COMMANDS: dict[str, str] = {
+    "run": "running",
+    "try": "running",
+    "migrate": "running",
+    "check": "content",
+    "facts": "facts",
+    "export": "exporting",
+    "import-replies": "importing",
+    "broadcast": "broadcast",
+    "quarantine": "storing",
+    "backup": "storing",
+    "restore": "storing",
+    "copy-database": "storing",
+    "reseal": "storing",
+    "new-key": "storing",
+    "doctor": "storing",
+    "search": "searching",
+    "stats": "statistics",
+}
+"""Each command and its module in ``bot.app.commands``; only the one that is asked for is loaded."""
+
+
+@cli.callback()
+def bot() -> None:
+    """The visitor-inquiry bot of Kazakhstan House in Lahore."""
+
+
+def load(command: str = "") -> typer.Typer:
+    """The command line with one command, or with all of them when it has no such one."""
+    modules = [COMMANDS[command]] if command in COMMANDS else dict.fromkeys(COMMANDS.values())
+    for module in modules:
+        import_module(f"bot.app.commands.{module}")
+    return cli
 
 
 def main() -> None:
     """Entry point."""
+    load(sys.argv[1] if len(sys.argv) > 1 else "")
     sys.exit(call())
