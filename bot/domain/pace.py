@@ -28,6 +28,8 @@ _CATCH_UP = 0.1
 """Seconds that an announcement may be late and still make up for."""
 _BURST = 0.03
 """The same against Telegram's limit, which knows no excuse."""
+_RESERVE = 2
+"""Places that announcements leave free while people are being answered."""
 _LONGEST_WAY = 0.1
 """Seconds after which an unanswered message is taken to have arrived."""
 
@@ -71,6 +73,7 @@ class Pace:
         self._busy = 0.0
         self._line = asyncio.Lock()
         self._recent: deque[Ticket] = deque()
+        self._others: deque[float] = deque(maxlen=_RESERVE)
 
     def share_announcements(self, rate: float) -> None:
         """Send announcements at this rate from now on (several processes share one)."""
@@ -122,8 +125,11 @@ class Pace:
         ready = max(self._next_announcement, self._busy, self._pauses.until)
         while self._recent and self._recent[0].until <= now:
             self._recent.popleft()
-        if len(self._recent) >= self._limit:
-            ready = max(ready, self._recent[-self._limit].until)
+        while self._others and self._others[0] <= now:
+            self._others.popleft()
+        room = self._limit - min(_RESERVE, len(self._others))
+        if len(self._recent) >= room:
+            ready = max(ready, self._recent[-room].until)
         return ready - now
 
     async def announce(self, chat: int, *, messages: int = 1, patience: float = math.inf) -> list[Ticket]:
@@ -175,7 +181,7 @@ class Pace:
         if not urgent:
             self._next = max(self._next + messages * self._spacing, now)
         for _ in range(messages):
-            self._count(now)
+            self._others.append(self._count(now).until)
         if chat < 0:
             self._group(chat).note(now, messages)
         else:
