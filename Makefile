@@ -56,7 +56,7 @@ browser:
 	chromium fonts-noto-core fonts-noto-color-emoji; }
 
 PYBABEL := $(BIN)/python -m babel.messages.frontend --quiet
-KEYWORDS := tr plain plural:1,2 plain_plural:1,2 mark mark_plural:1,2
+KEYWORDS := tr _tr plain plural:1,2 plain_plural:1,2 mark mark_plural:1,2
 
 messages: .venv/ready  ## Collect new texts and bring them to the catalogues
 	$(PYBABEL) extract --mapping=babel.toml --no-default-keywords --keywords="$(KEYWORDS)" \

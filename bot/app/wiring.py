@@ -273,7 +273,8 @@ async def build_app(
             fault=_sender_fault(metrics),
         )
     )
-    exports = ExportJobs(bot=courier_bot, maker=ChildExports(settings, clock), audit=stores.audit, clock=clock)
+    maker = ChildExports(settings, clock)
+    exports = ExportJobs(bot=courier_bot, maker=maker, audit=stores.audit, clock=clock)
     privacy = build_privacy(
         settings,
         database,

@@ -40,7 +40,7 @@ def _faults(language: str, message: Json) -> list[str]:
     if "go:home" not in data and not any(one.startswith("open:my") for one in data):
         found.append("has no way home")
     if any(note in text for note in NOTES):
-        found.append("is not translated")
+        found.append(f"is not translated: {text[:300]}")
     if not message.get("reply_markup") or "Choose your language" in text:
         return found
     bare = re.sub(r"https?://\S+|@\w+|/[a-z]+|KH-\S+|[\w.]+@[\w.]+", "", text)
