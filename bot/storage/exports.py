@@ -63,7 +63,7 @@ def _one(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return case((condition, 1), else_=0)
 
 
-_UNREAD = 1 << 40
+_UNREAD = 1 << 30
 """Added to the count of messages where more of them must be read: later words, attachments, a coded reply."""
 _mine = posts.c.inquiry_id == inquiries.c.id
 _by_visitor = posts.c.author == _VISITOR
@@ -136,8 +136,9 @@ _MESSAGE = (
 class SqlExports:
     """Implements ``bot.domain.exports.ExportSource``."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, page: int = _PAGE) -> None:
         self._db = database
+        self._page = page
 
     @asynccontextmanager
     async def view(self, wanted: InquiryFilter) -> AsyncIterator[ExportView]:
@@ -146,19 +147,26 @@ class SqlExports:
             chosen = await read(lambda connection: matching(connection, self._db, wanted))
             counted = select(func.count()).select_from(inquiries).where(*chosen)
             total = await read(lambda connection: connection.execute(counted).scalar_one())
-            yield _View(self._db, read, chosen, total)
+            yield _View(self._db, read, chosen, total=total, page=self._page)
 
 
 class _View:
     """Implements ``bot.domain.exports.ExportView``."""
 
     def __init__(
-        self, database: Database, read: Reader, chosen: Sequence[ColumnElement[bool]], total: int
+        self,
+        database: Database,
+        read: Reader,
+        chosen: Sequence[ColumnElement[bool]],
+        *,
+        total: int,
+        page: int,
     ) -> None:
         self._db = database
         self._read = read
         self._chosen = chosen
         self.total = total
+        self._page = page
 
     def lines(self) -> AsyncIterator[Sequence[Line]]:
         """All of them, oldest first, page by page."""
@@ -181,7 +189,7 @@ class _View:
     ) -> AsyncIterator[Sequence[T]]:
         """``as_rows``: hand SQLAlchemy's rows to ``make``, else the driver's tuples."""
         first = select(*columns, _raw(inquiries.c.created_at).label("place"), inquiries.c.id)
-        first = first.where(*self._chosen).order_by(*_PLACE).limit(_PAGE)
+        first = first.where(*self._chosen).order_by(*_PLACE).limit(self._page)
         following = first.where(_after(on_sqlite=self._db.is_sqlite))  # built once: that costs a millisecond
         page, place = first, None
         while True:
