@@ -16,6 +16,8 @@ COMMANDS: dict[str, str] = {
     "export": "exporting",
     "import-replies": "importing",
     "broadcast": "broadcast",
+    "people": "people",
+    "audit": "people",
     "quarantine": "storing",
     "backup": "storing",
     "restore": "storing",

@@ -20,6 +20,7 @@ from bot.app.server import WEBHOOK_PATH, add_webhook, build_server
 from bot.app.settings import RunMode, Settings
 from bot.app.wiring import App, build_app, load_pack
 from bot.app.worker import Part, supervise
+from bot.domain.roster import follow_changes
 from bot.domain.trouble import TokenRefused
 from bot.i18n.catalogues import Catalogues
 from bot.storage.database import database_url
@@ -106,6 +107,7 @@ class Runner:
             "events": self._app.events.run,
             "facts": self._app.fact_desk.run,
             "fact notes": self._app.fact_notes.run,
+            "people": self._follow_changes,
             "expiry": self._expire,
             "compaction": self._app.privacy.run_compaction,
         }
@@ -217,6 +219,12 @@ class Runner:
         if self._app.database.is_sqlite and self._settings.backup_days:
             await keep_backups(self._settings, self._app.clock, stop)
         await stop.wait()
+
+    async def _follow_changes(self, stop: asyncio.Event) -> None:
+        """Notice what the command line changes about people."""
+        stores = self._app.stores
+        then = (stores.people.clear, stores.sessions.clear, self._app.courier.wake)
+        await follow_changes(stores.marks, then, stop)
 
     async def _expire(self, stop: asyncio.Event) -> None:
         await self._app.privacy.run_expiry(stop, self._app.courier.wake)

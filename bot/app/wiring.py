@@ -43,6 +43,7 @@ from bot.domain.messages import NoticeKind
 from bot.domain.pace import Pace
 from bot.domain.privacy import Privacy
 from bot.domain.remembering import RememberedPeople, RememberedSessions
+from bot.domain.roster import Roster
 from bot.domain.sending import in_flight
 from bot.domain.staff_chat import StaffChat
 from bot.i18n.catalogues import Catalogues
@@ -316,6 +317,9 @@ async def build_app(
         events=events,
         privacy=privacy,
         audit=stores.audit,
+        roster=Roster(
+            people=stores.people, audit=stores.audit, outbox=stores.outbox, owners=settings.admins
+        ),
         search=Search.load(content),
         exports=exports,
         export_part_bytes=settings.export_part_bytes,

@@ -18,6 +18,7 @@ Refusal
 │   ├── InquiryErased       its words were erased at the person's request
 │   ├── LastOwner
 │   ├── ProtectedOwner      named in the settings, not in the chat
+│   ├── HasRole             nobody with a role can be banned
 │   ├── WrongState          an announcement cannot do that now
 │   ├── NobodyToReach       an announcement without an audience
 │   ├── NothingWritten      an announcement without words
@@ -125,6 +126,10 @@ class LastOwner(Conflict):
 
 class ProtectedOwner(Conflict):
     """Owners named in the settings cannot be changed in the chat."""
+
+
+class HasRole(Conflict):
+    """Who has a role cannot be banned: it has to be taken first."""
 
 
 class WrongState(Conflict):

@@ -27,6 +27,8 @@ SETTLE = 2.0
 """Seconds from an erasure to the rewriting of the files: the update that asked for it is done by then."""
 COMPACT_EVERY = 600.0
 """Seconds from one rewriting to the next: it takes as long as copying the database."""
+LOOK_EVERY = 60.0
+"""Seconds between two looks whether another process has erased somebody."""
 EXPIRE_EVERY = 600.0
 """Seconds from one look at what has been kept long enough to the next; the first look comes after as many."""
 EXPIRE_PAGE = 20
@@ -198,7 +200,7 @@ class Privacy:
                 if await _rested(stop, COMPACT_EVERY):
                     return
                 continue
-            await _first_of(stop, self._erased)
+            await _first_of(stop, self._erased, seconds=LOOK_EVERY)
 
 
 async def _rested(stop: asyncio.Event, seconds: float) -> bool:
@@ -211,8 +213,9 @@ async def _rested(stop: asyncio.Event, seconds: float) -> bool:
     return True
 
 
-async def _first_of(*events: asyncio.Event) -> None:
+async def _first_of(*events: asyncio.Event, seconds: float) -> None:
+    """Wait for any of them, but no longer than that."""
     waiting = [asyncio.ensure_future(event.wait()) for event in events]
-    await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    await asyncio.wait(waiting, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
     for one in waiting:
         one.cancel()

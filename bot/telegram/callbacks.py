@@ -57,6 +57,20 @@ class Own(CallbackData, prefix="own"):
     act: str
 
 
+class Folk(CallbackData, prefix="folk"):
+    """A step with people: ``list``, ``pick``; with one: ``card``, ``role`` (arg), ``ban``, ``unban``."""
+
+    act: str
+    person: int = 0
+    arg: str = ""
+
+
+class Trail(CallbackData, prefix="trail"):
+    """A page of the audit log: entries before this number; 0: the newest."""
+
+    before: int = 0
+
+
 class Card(CallbackData, prefix="card"):
     """A step of staff with an inquiry: ``claim``, ``release``, ``reopen``, ``open``, ``read`` and others."""
 

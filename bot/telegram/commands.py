@@ -82,6 +82,11 @@ class CommandMenus:
         commands = self._commands(self._catalogues[language], role or person.role)
         await self._set_commands(f"person:{person.id}", commands, BotCommandScopeChat(chat_id=person.id))
 
+    async def keep_up(self, person: Person, role: Role) -> None:
+        """Set the menu of somebody who has or had a role, when it is not right any more."""
+        if role is not Role.VISITOR or await self._marks.get(f"person:{person.id}"):
+            await self.for_person(person, person.speaks, role)
+
     async def forget(self, person_id: int) -> None:
         """Take one person's own menu away: they see what everybody sees."""
         try:

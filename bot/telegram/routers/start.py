@@ -7,6 +7,7 @@ from aiogram.types import CallbackQuery, Message
 from bot.content.schema import HOME
 from bot.domain.people import Person
 from bot.domain.remembering import RememberedPeople
+from bot.domain.rights import Role
 from bot.i18n.catalogues import Catalogues, Translator
 from bot.i18n.languages import Language
 from bot.telegram.browsing import Browser
@@ -22,7 +23,14 @@ router.message.filter(F.chat.type == "private")
 
 @router.message(CommandStart())
 async def start(
-    _: Message, command: CommandObject, person: Person, tr: Translator, stage: Stage, browser: Browser
+    _: Message,
+    command: CommandObject,
+    person: Person,
+    role: Role,
+    tr: Translator,
+    stage: Stage,
+    browser: Browser,
+    command_menus: CommandMenus,
 ) -> None:
     """Show the picker to who never chose a language; a deep link opens its screen at once."""
     if command.args:
@@ -31,6 +39,7 @@ async def start(
         await stage.say(messages.picker(tr, person.speaks))
     else:
         await browser.open(HOME)
+    await command_menus.keep_up(person, role)
 
 
 @router.message(Command("menu"))
@@ -56,6 +65,7 @@ async def language_chosen(
     _: CallbackQuery,
     callback_data: PickLanguage,
     person: Person,
+    role: Role,
     people: RememberedPeople,
     catalogues: Catalogues,
     browser: Browser,
@@ -67,7 +77,7 @@ async def language_chosen(
         await people.choose_language(person.id, language)
         browser.tr = catalogues[language]
         await browser.open(HOME)
-        await command_menus.for_person(person, language)
+        await command_menus.for_person(person, language, role)
     else:
         await browser.open(HOME)
 

@@ -109,6 +109,8 @@ def refusal(tr: Translator, fault: errors.Refusal) -> str:  # noqa: C901, PLR091
             return tr("The House must keep one owner.")
         case errors.ProtectedOwner():
             return tr("This owner is named in the settings and cannot be changed here.")
+        case errors.HasRole():
+            return tr("This person has a role. Take the role first.")
         case errors.WrongState():
             return tr("This is not possible now.")
         case errors.NobodyToReach():

@@ -6,7 +6,7 @@ from typing import Any
 from bot.i18n.catalogues import Markup, Translator
 from bot.telegram.callbacks import FactStep
 from bot.telegram.screens import Button, Screen, finished
-from bot.telegram.views import broadcasts, buttons
+from bot.telegram.views import broadcasts, buttons, people
 
 
 def operator_note(tr: Translator, args: Mapping[str, Any]) -> Screen:
@@ -32,6 +32,8 @@ def operator_note(tr: Translator, args: Mapping[str, Any]) -> Screen:
             return broadcasts.stopped(tr, int(args["number"]), str(args["why"]))
         case "facts":
             return _stale_facts(tr, args)
+        case "role":
+            text = people.new_role(tr, str(args["role"]))
         case "group":
             text = tr("I was added to a group. Its id: {id}", id=Markup(f"<code>{args.get('id')}</code>"))
         case _:

@@ -1,0 +1,74 @@
+"""The audit log: who did what, the newest first."""
+
+from collections.abc import Mapping, Sequence
+from datetime import tzinfo
+
+from bot.domain.audit import COMMAND_LINE, Deed, Entry
+from bot.i18n.catalogues import Translator, UserText, mark
+from bot.telegram.callbacks import Trail
+from bot.telegram.screens import Button, Screen, bold, finished
+from bot.telegram.views import buttons
+
+PAGE = 8
+"""Entries on one page."""
+DEEDS: dict[Deed, str] = {
+    Deed.ROLE: mark("role given"),
+    Deed.BAN: mark("banned"),
+    Deed.UNBAN: mark("ban lifted"),
+    Deed.EXPORT: mark("log taken"),
+    Deed.ANNOUNCE: mark("announcement"),
+    Deed.FACT: mark("fact changed"),
+    Deed.ERASE: mark("person erased"),
+    Deed.REPLIES: mark("replies sent from a sheet"),
+    Deed.QUARANTINE: mark("update put aside"),
+}
+_OF_PEOPLE = frozenset({Deed.ROLE, Deed.BAN, Deed.UNBAN})
+
+
+def people_in(entries: Sequence[Entry]) -> set[int]:
+    """Whose names a page needs."""
+    about = {int(one.about) for one in entries if one.deed in _OF_PEOPLE and one.about.isdecimal()}
+    return about | {one.by for one in entries if one.by != COMMAND_LINE}
+
+
+def page(
+    tr: Translator,
+    entries: Sequence[Entry],
+    *,
+    names: Mapping[int, str],
+    more: bool,
+    first: bool,
+    zone: tzinfo,
+) -> Screen:
+    """One page of the log."""
+    lines = [bold(tr("Who did what"))]
+    if not entries:
+        lines.append(tr("Nothing has been noted yet."))
+    lines += [_entry(tr, one, names, zone) for one in entries]
+    turn = []
+    if not first:
+        turn.append(Button(label=tr.plain("Newest"), data=Trail()))
+    if more:
+        turn.append(Button(label=tr.plain("Older"), data=Trail(before=entries[-1].number)))
+    return finished(tr, "\n\n".join(lines), [turn, *buttons.fixed_rows(tr)])
+
+
+def _entry(tr: Translator, entry: Entry, names: Mapping[int, str], zone: tzinfo) -> str:
+    who = tr("command line or the bot itself") if entry.by == COMMAND_LINE else _name(tr, entry.by, names)
+    lines: list[str] = [
+        tr("{number}. {time}", number=entry.number, time=tr.datetime(entry.at, zone)),
+        tr("{who}: {deed}", who=who, deed=tr.text(DEEDS[entry.deed])),
+    ]
+    if entry.about:
+        is_person = entry.deed in _OF_PEOPLE and entry.about.isdecimal()
+        lines.append(_name(tr, int(entry.about), names) if is_person else tr.value(entry.about))
+    if entry.details:
+        lines.append(tr.value(", ".join(f"{key}: {value}" for key, value in entry.details.items())))
+    return "\n".join(lines)
+
+
+def _name(tr: Translator, person_id: int, names: Mapping[int, str]) -> str:
+    name = names.get(person_id)
+    if not name:
+        return tr.value(str(person_id))
+    return tr("{name} ({id})", name=UserText(name), id=str(person_id))
