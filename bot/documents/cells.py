@@ -18,7 +18,8 @@ _RISKY = re.compile(
 CONTROLS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\x00"
 """What ``neutralise`` takes out or replaces."""
 
-_HOURS_KEPT = 20_000
+HOURS_KEPT = 20_000
+"""Hours that are remembered: more than two years."""
 
 
 SAFE_STARTS = frozenset(char for char in map(chr, range(0x700)) if char.isalnum())
@@ -66,19 +67,33 @@ def _parts(one: Attachment) -> tuple[str, ...]:
     return one.kind.value, one.name, one.phone, one.address, place
 
 
-class LocalTimes(dict[str, str]):
-    """Moments of ``Line`` in ISO 8601 with the offset of a zone: ``times[moment[:13]] % moment[13:19]``.
+class LocalTimes:
+    """Moments of ``Line`` in ISO 8601 with the offset of a zone, to the second.
 
-    What is the same within an hour is kept: the hour in the zone and the offset, around ``%s``.
+    What is the same within an hour is kept, so nearly every moment costs one look-up.
     """
 
     def __init__(self, zone: tzinfo) -> None:
-        super().__init__()
         self._zone = zone
+        self._forms: dict[str, str] = {}
 
-    def __missing__(self, hour: str) -> str:
-        if len(self) >= _HOURS_KEPT:
-            self.clear()
-        local = datetime.fromisoformat(f"{hour}:00:00").replace(tzinfo=UTC).astimezone(self._zone)
-        self[hour] = local.isoformat(timespec="seconds").replace(":00:00", "%s", 1)
-        return self[hour]
+    def write(self, moment: str) -> str:
+        """The text of a moment."""
+        form = self._forms.get(moment[:13])
+        if form is None:
+            form = self._learn(moment[:13])
+        return form % moment[13:19] if form else self.read(moment).isoformat(timespec="seconds")
+
+    def read(self, moment: str) -> datetime:
+        """The moment in the zone."""
+        return datetime.fromisoformat(moment).replace(tzinfo=UTC).astimezone(self._zone)
+
+    def _learn(self, hour: str) -> str:
+        """The text around minutes and seconds; empty where the zone has others than UTC, or shifts."""
+        if len(self._forms) >= HOURS_KEPT:
+            self._forms.clear()
+        first, last = self.read(f"{hour}:00:00"), self.read(f"{hour}:59:59")
+        same = first.minute == 0 and first.utcoffset() == last.utcoffset()
+        form = first.isoformat(timespec="seconds").replace(":00:00", "%s", 1) if same else ""
+        self._forms[hour] = form
+        return form

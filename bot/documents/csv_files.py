@@ -44,12 +44,14 @@ class CsvWriter:
         self._draft.write(f"{before}{clean(page)}{_END}".encode())
 
 
+def quoted(text: str) -> str:
+    """A text as a quoted field (RFC 4180, 2.7)."""
+    return f'"{text.replace(_QUOTE, _QUOTES)}"'
+
+
 def _makers(writing: Writing) -> dict[Kind, Maker]:
     safe = SAFE_STARTS
-    hours = LocalTimes(writing.zone)
-
-    def quoted(text: str) -> str:
-        return f'"{text.replace(_QUOTE, _QUOTES)}"' if _QUOTE in text else f'"{text}"'
+    time = LocalTimes(writing.zone).write
 
     def cell(text: str) -> str:
         return quoted(guarded(writing.words(text)))
@@ -66,9 +68,7 @@ def _makers(writing: Writing) -> dict[Kind, Maker]:
         Kind.PLAIN: lambda _, column: column,
         Kind.NUMBER: lambda _, column: ["" if number is None else str(number) for number in column],
         Kind.WORDS: words,
-        Kind.MOMENT: lambda _, column: [
-            hours[moment[:13]] % moment[13:19] if moment else "" for moment in column
-        ],
+        Kind.MOMENT: lambda _, column: [time(one) if one else "" for one in column],
         Kind.ANSWERS: lambda _, column: [cell(writing.answers(given)) if given else "" for given in column],
         Kind.FILES: lambda _, column: [cell(attachments(things)) if things else "" for things in column],
         Kind.EMPTY: lambda _, column: [""] * len(column),

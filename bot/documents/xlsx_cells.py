@@ -8,7 +8,7 @@ from typing import Any
 
 from xlsxwriter.utility import xl_col_to_name
 
-from bot.documents.cells import CONTROLS, attachments, is_risky
+from bot.documents.cells import CONTROLS, HOURS_KEPT, LocalTimes, attachments, is_risky
 from bot.documents.rows import PLAN, Kind, Maker, Writing, cells
 from bot.documents.xlsx_frame import Styles
 from bot.domain.exports import COLUMNS, Line
@@ -36,23 +36,33 @@ _STRING = 't="inlineStr"><is><t xml:space="preserve">'
 _STRING_ENDS = "</t></is></c>"
 
 
-class Serials(dict[str, float]):
-    """Excel's number of an hour in a zone, by the first 13 characters of a moment of ``Line``."""
+class Serials:
+    """Excel's numbers of moments of ``Line`` in a zone; what is the same within an hour is kept."""
 
     def __init__(self, zone: tzinfo) -> None:
-        super().__init__()
-        self._zone = zone
-
-    def __missing__(self, hour: str) -> float:
-        if len(self) >= 20_000:  # noqa: PLR2004 - two years of hours
-            self.clear()
-        local = datetime.fromisoformat(f"{hour}:00:00").replace(tzinfo=UTC).astimezone(self._zone)
-        self[hour] = (local.replace(tzinfo=UTC) - _DAY_ZERO).total_seconds() / 86_400
-        return self[hour]
+        self._times = LocalTimes(zone)
+        self._hours: dict[str, float | None] = {}
 
     def of(self, moment: str) -> float:
         """The number of a moment."""
-        return self[moment[:13]] + int(moment[14:16]) / 1440 + int(moment[17:19]) / 86_400
+        hour = moment[:13]
+        begin = self._hours[hour] if hour in self._hours else self._learn(hour)
+        if begin is None:
+            return self._exactly(moment)
+        return begin + int(moment[14:16]) / 1440 + int(moment[17:19]) / 86_400
+
+    def _learn(self, hour: str) -> float | None:
+        """The number of an hour's beginning; None where the zone shifts within it."""
+        if len(self._hours) >= HOURS_KEPT:
+            self._hours.clear()
+        first, last = (self._times.read(f"{hour}:{rest}") for rest in ("00:00", "59:59"))
+        same = first.utcoffset() == last.utcoffset()
+        self._hours[hour] = self._exactly(f"{hour}:00:00") if same else None
+        return self._hours[hour]
+
+    def _exactly(self, moment: str) -> float:
+        local = self._times.read(moment[:19]).replace(tzinfo=UTC)
+        return (local - _DAY_ZERO).total_seconds() / 86_400
 
 
 def escaped(text: str) -> str:

@@ -169,7 +169,7 @@ class Tally:
 
     def add(self, lines: Sequence[Line]) -> None:
         """Count inquiries."""
-        self._days.update(self._times[line[10][:13]][:10] for line in lines)
+        self._days.update(self._times.write(line[10])[:10] for line in lines)
         for counter, (_, place, _) in zip(self._values, _COUNTED, strict=True):
             counter.update(str(line[place]) for line in lines)
 
