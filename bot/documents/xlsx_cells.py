@@ -10,7 +10,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from bot.documents.cells import CONTROLS, HOURS_KEPT, LocalTimes, attachments, is_risky
 from bot.documents.rows import PLAN, Kind, Maker, Writing, cells
-from bot.documents.xlsx_frame import Styles
+from bot.documents.xlsx_frame import WIDTHS, Styles
 from bot.domain.exports import COLUMNS, Line
 from bot.i18n.direction import runs_right_to_left
 
@@ -32,6 +32,7 @@ _MESSAGE_KINDS = (
     *(Kind.MOMENT, Kind.PLAIN, Kind.WORDS, Kind.WORDS, Kind.FILES, Kind.MOMENT, Kind.MOMENT),
 )
 """What the columns of ``MESSAGE_COLUMNS`` are made of."""
+_MOST_LINES, _LINE_POINTS = 12, 15
 _STRING = 't="inlineStr"><is><t xml:space="preserve">'
 _STRING_ENDS = "</t></is></c>"
 
@@ -74,9 +75,11 @@ def escaped(text: str) -> str:
 class Rows:
     """Writes rows of the sheets of inquiries and of messages."""
 
-    def __init__(self, writing: Writing, styles: Styles) -> None:
+    def __init__(self, writing: Writing, styles: Styles, *, sized: bool = False) -> None:
+        """``sized``: say how high each row is, for spreadsheets that do not find it out themselves."""
         self._writing = writing
         self._styles = styles
+        self._sized = sized
         self._serial = Serials(writing.zone).of
         self._starts = _starts(styles)
 
@@ -85,7 +88,8 @@ class Rows:
         numbers = _numbered(first, len(lines))
         columns = list(zip(*lines, strict=True))
         makers = self._makers(numbers, strict=not _is_plain(columns[place] for place in _WORDS))
-        return _rows(numbers, cells(columns, makers))
+        heights = [_height(line) for line in lines] if self._sized else [""] * len(lines)
+        return _rows(numbers, heights, cells(columns, makers))
 
     def messages(self, lines: Sequence[Message], first: int) -> bytes:
         """Rows of messages."""
@@ -95,7 +99,7 @@ class Rows:
         makers = self._makers(numbers, strict=not _is_plain(said))
         plan = zip(_MESSAGE_KINDS, _LETTERS, columns, strict=False)
         made = [makers[kind](letter, column) for kind, letter, column in plan]
-        return _rows(numbers, zip(*made, strict=True))
+        return _rows(numbers, [""] * len(lines), zip(*made, strict=True))
 
     def _makers(self, numbers: Sequence[str], *, strict: bool) -> dict[Kind, Maker]:
         starts = {} if strict or self._writing.masked else self._starts
@@ -164,10 +168,17 @@ def _numbered(first: int, count: int) -> Sequence[str]:
     return [str(number) for number in range(first, first + count)]
 
 
-def _rows(numbers: Sequence[str], made: Iterable[tuple[str, ...]]) -> bytes:
-    rows = map("".join, made)
-    page = "".join([f'<row r="{number}">{row}</row>' for number, row in zip(numbers, rows, strict=True)])
-    return page.encode()
+def _rows(numbers: Sequence[str], heights: Sequence[str], made: Iterable[tuple[str, ...]]) -> bytes:
+    rows = zip(numbers, heights, map("".join, made), strict=True)
+    return "".join([f'<row r="{number}"{height}>{row}</row>' for number, height, row in rows]).encode()
+
+
+def _height(line: Line) -> str:
+    """The attribute that makes room for the longest words of a row, for a dozen lines at most."""
+    said = ((line[2], WIDTHS["text"]), (line[3], WIDTHS["added"]), (line[19], WIDTHS["last_reply"]))
+    lines = [text.count("\n") + len(text) // width + 1 for text, width in said if text]
+    needed = max(1, len(line[16] or ()), len(line[17] or ()), *lines)
+    return f' ht="{min(needed, _MOST_LINES) * _LINE_POINTS}"' if needed > 1 else ""
 
 
 def _plain(numbers: Sequence[str], style: int, letter: str, column: Sequence[Any]) -> Iterable[str]:

@@ -48,7 +48,7 @@ class XlsxWriter:
         self._tables = [_Table(name, columns, sheet_rows) for name, columns in _TABLES]
         self._tally = Tally(writing)
         begin = self._frame([table.plan(writing, 0) for table in self._tables])
-        self._rows = Rows(writing, begin.styles)
+        self._rows = Rows(writing, begin.styles, sized=self._rich)
         for number, table in enumerate(self._tables, 1):
             table.head, _ = begin.sheet(number)
         self._inquiries.begin()

@@ -55,6 +55,7 @@ _NO_TITLE = re.compile(r"[\[\]:*?/\\]")
 _HOUSE_BLUE = "#00778B"
 _FILL_GOLD = "#FFF2CC"
 _FONT = "Noto Sans"
+_A3 = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +169,7 @@ def _sheet(book: Any, formats: dict[str, Any], plan: SheetPlan, writing: Writing
         sheet.set_column(place, place, None, formats[style])
     sheet.autofilter(0, 0, max(1, plan.rows), len(plan.columns) - 1)
     sheet.set_landscape()
+    sheet.set_paper(_A3)
     sheet.repeat_rows(0)
     sheet.fit_to_pages(1, 0)
 
@@ -187,6 +189,8 @@ def _summary(book: Any, formats: dict[str, Any], counts: Sequence[Count], writin
         sheet.write_string(row, 1, one.value, formats["words"])
         sheet.write_number(row, 2, one.inquiries, formats["number"])
     sheet.autofilter(0, 0, max(1, len(counts)), len(heads) - 1)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
     _charts(book, sheet, counts)
 
 
