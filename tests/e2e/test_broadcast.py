@@ -96,7 +96,7 @@ async def test_a_section_reaches_its_subscribers_only_and_who_said_no_gets_nothi
 async def test_it_is_parked_paused_goes_on_after_a_kill_and_ends(house: House) -> None:
     await subscribe(house, *VISITORS)
     busy = {"status": 429, "description": "Too Many Requests", "parameters": {"retry_after": 60}}
-    await house.stand.fault("error", method="sendMessage", text=TEXTS["en"], times=3, **busy)
+    await house.stand.fault("error", method="sendMessage", text="Visa desk", times=3, **busy)
     number = await announce(house, languages=("en",))
     assert "parked until: " in await shown(house, number)
     code, out, _ = await house.command("broadcast", "pause", str(number))
