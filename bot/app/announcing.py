@@ -11,6 +11,7 @@ from aiogram import Bot
 from bot.app.metrics import Metrics
 from bot.app.settings import Settings
 from bot.domain.announcing import Announcements
+from bot.domain.audit import AuditLog
 from bot.domain.broadcasts import Broadcast, BroadcastStore, Result, Settled
 from bot.domain.clock import Clock
 from bot.domain.delivery import Notice, Outbox
@@ -35,6 +36,7 @@ class Needs:
     broadcasts: BroadcastStore
     people: RememberedPeople
     outbox: Outbox
+    audit: AuditLog
     catalogues: Catalogues
     clock: Clock
     pace: Pace
@@ -84,6 +86,7 @@ def build_announcing(needs: Needs) -> Announcing:
     announcements = Announcements(
         broadcasts=needs.broadcasts,
         clock=needs.clock,
+        audit=needs.audit,
         approval_from=settings.broadcast_approval,
         wake=sender.wake,
         tell_others=_tell_others(needs),

@@ -226,6 +226,7 @@ async def build_app(
             zone=settings.zone,
             expected_reply=holiday_keeper.expected_reply,
             waiting_hours=settings.waiting_hours,
+            pictures=pictures,
         )
     )
     courier = Courier(
@@ -262,6 +263,7 @@ async def build_app(
             broadcasts=stores.broadcasts,
             people=stores.people,
             outbox=stores.outbox,
+            audit=stores.audit,
             catalogues=catalogues,
             clock=clock,
             pace=pace,
@@ -317,9 +319,7 @@ async def build_app(
         events=events,
         privacy=privacy,
         audit=stores.audit,
-        roster=Roster(
-            people=stores.people, audit=stores.audit, outbox=stores.outbox, owners=settings.admins
-        ),
+        roster=Roster(people=stores.people, audit=stores.audit, outbox=stores.outbox, owners=settings.admins),
         search=Search.load(content),
         exports=exports,
         export_part_bytes=settings.export_part_bytes,

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import partial
 
+from bot.domain.audit import AuditLog, Deed
 from bot.domain.broadcasts import Audience, Broadcast, BroadcastStore, Kind, State, Version
 from bot.domain.clock import Clock
 from bot.domain.desk import Actor
@@ -44,6 +45,7 @@ class Announcements:
         *,
         broadcasts: BroadcastStore,
         clock: Clock,
+        audit: AuditLog,
         approval_from: int,
         wake: Callable[[], None],
         tell_others: Callable[[Broadcast], Awaitable[None]] | None = None,
@@ -54,11 +56,19 @@ class Announcements:
         """
         self._store = broadcasts
         self._clock = clock
+        self._audit = audit
         self.approval_from = approval_from
         self._wake = wake
         self._tell_others = tell_others
 
     # ---- composing
+
+    async def send_at_once(self, actor: Actor, fresh: Broadcast) -> Broadcast:
+        """Store an announcement and let it go, without approval. Raises ``NobodyToReach``."""
+        require(actor.role, Right.ANNOUNCE)
+        launched = await self._store.launch(fresh, now=self._clock.now())
+        await self._done(actor, launched, "launch")
+        return launched
 
     async def draft(self, actor: Actor, *, cause: str, like: Broadcast | None = None) -> Broadcast:
         """Begin an announcement, empty or to change the copies of an earlier one."""
@@ -138,7 +148,7 @@ class Announcements:
             raise InThePast
         one = replace(one, author_id=actor.person_id, author_name=actor.name, board=board)
         launched = await self._store.launch(one, now=now, approval_from=self.approval_from)
-        self._wake()
+        await self._done(actor, launched, "launch")
         if launched.state is State.APPROVAL and self._tell_others:
             await self._tell_others(launched)
         return launched
@@ -146,21 +156,21 @@ class Announcements:
     async def approve(self, actor: Actor, number: int) -> Broadcast:
         """A second admin agrees. Raises ``OwnAnnouncement``, ``WrongState``."""
         now = self._clock.now()
-        return await self._change(actor, number, lambda one: one.approved(actor.person_id, now))
+        return await self._steer(actor, number, "approve", lambda one: one.approved(actor.person_id, now))
 
     async def pause(self, actor: Actor, number: int) -> Broadcast:
         """Rest. Raises ``WrongState``."""
-        return await self._change(actor, number, lambda one: one.paused("admin"))
+        return await self._steer(actor, number, "pause", lambda one: one.paused("admin"))
 
     async def resume(self, actor: Actor, number: int) -> Broadcast:
         """Go on. Raises ``WrongState``."""
         now = self._clock.now()
-        return await self._change(actor, number, lambda one: one.resumed(now))
+        return await self._steer(actor, number, "resume", lambda one: one.resumed(now))
 
     async def cancel(self, actor: Actor, number: int) -> Broadcast:
         """End it; who has not got it will not. Raises ``WrongState``."""
         now = self._clock.now()
-        return await self._change(actor, number, lambda one: one.cancelled(now))
+        return await self._steer(actor, number, "cancel", lambda one: one.cancelled(now))
 
     async def watch(self, actor: Actor, number: int, board: MessageRef) -> Broadcast:
         """Show the progress in this message from now on."""
@@ -170,7 +180,8 @@ class Announcements:
         """Send again to those in doubt, or to one of them; gives to how many."""
         require(actor.role, Right.ANNOUNCE)
         many = await self._store.resend(number, person_id)
-        self._wake()
+        if many:
+            await self._done(actor, await self._store.get(number), "resend")
         return many
 
     async def take_back(self, actor: Actor, number: int, *, cause: str, board: MessageRef) -> Broadcast:
@@ -181,7 +192,7 @@ class Announcements:
             return draft
         job = replace(draft, kind=Kind.DELETE, original=original.number, board=board)
         launched = await self._store.launch(job, now=self._clock.now())
-        self._wake()
+        await self._done(actor, launched, "take back")
         return launched
 
     async def correct(self, actor: Actor, number: int, *, cause: str) -> Broadcast:
@@ -194,6 +205,19 @@ class Announcements:
         if not original.changeable(self._clock.now()):
             raise WrongState(original.state.value)
         return original
+
+    async def _steer(self, actor: Actor, number: int, step: str, rule: Rule) -> Broadcast:
+        changed = await self._change(actor, number, rule)
+        await self._done(actor, changed, step)
+        return changed
+
+    async def _done(self, actor: Actor, one: Broadcast, step: str) -> None:
+        """Let the sender look, and note who did it; a step that is repeated after a crash is noted once."""
+        self._wake()
+        about = str(one.number)
+        details: dict[str, str | int] = {"step": step, "people": one.counts.total}
+        cause = f"announcement:{about}:{one.version}:{step}"
+        await self._audit.note(Deed.ANNOUNCE, by=actor.person_id, about=about, details=details, cause=cause)
 
     async def _change(self, actor: Actor, number: int, rule: Rule) -> Broadcast:
         require(actor.role, Right.ANNOUNCE)

@@ -14,7 +14,7 @@ _PAGE = 1000
 async def report_rows(store: BroadcastStore, broadcast: Broadcast, zone: tzinfo) -> AsyncIterator[str]:
     """The header, then a page of rows at a time; times are those of the zone."""
     yield _text([COLUMNS])
-    after = 0
+    after: int | None = None
     while lines := await store.lines(broadcast.number, after=after, limit=_PAGE):
         yield _text([_row(broadcast, line, zone) for line in lines])
         after = lines[-1].person_id

@@ -320,9 +320,9 @@ class BroadcastStore(Protocol):
         ...
 
     async def lines(
-        self, number: int, *, after: int = 0, limit: int = 1000, only: Result | None = None
+        self, number: int, *, after: int | None = None, limit: int = 1000, only: Result | None = None
     ) -> Sequence[Line]:
-        """Recipients above a person id, in order."""
+        """Recipients above a person id, in order; who was erased has a negative one."""
         ...
 
     async def active(self) -> Sequence[Broadcast]:

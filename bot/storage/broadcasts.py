@@ -223,15 +223,12 @@ class SqlBroadcasts:
     # ---- looking
 
     async def lines(
-        self, number: int, *, after: int = 0, limit: int = 1000, only: Result | None = None
+        self, number: int, *, after: int | None = None, limit: int = 1000, only: Result | None = None
     ) -> Sequence[Line]:
         """Recipients above a person id, in order."""
-        wanted = (
-            select(*LINE_COLUMNS)
-            .where(*_of(number, recipients.c.person_id > after))
-            .order_by(recipients.c.person_id)
-            .limit(limit)
-        )
+        wanted = select(*LINE_COLUMNS).where(*_of(number)).order_by(recipients.c.person_id).limit(limit)
+        if after is not None:
+            wanted = wanted.where(recipients.c.person_id > after)
         if only is not None:
             wanted = wanted.where(recipients.c.result == only.value)
         rows = await self._db.read(lambda connection: connection.execute(wanted).all())

@@ -21,6 +21,7 @@ from bot.domain.messages import Attachment, AttachmentKind, MessageRef
 from bot.domain.people import Profile
 from bot.domain.rights import Role
 from bot.i18n.languages import Language
+from tests.fakes.audit import FakeAudit
 from tests.fakes.broadcasts import FakeBroadcasts
 from tests.fakes.clock import FakeClock
 from tests.fakes.inquiries import FakeInquiries
@@ -43,7 +44,9 @@ async def announcements(clock: FakeClock) -> Announcements:
         await people.meet(Profile(id=one, first_name="P"), clock.now())
         await people.subscribe(one, frozenset({NEWS}))
     store = FakeBroadcasts(people, FakeInquiries(FakeOutbox(clock), FakeSessions(clock), clock))
-    return Announcements(broadcasts=store, clock=clock, approval_from=3, wake=lambda: None)
+    return Announcements(
+        broadcasts=store, clock=clock, audit=FakeAudit(clock), approval_from=3, wake=lambda: None
+    )
 
 
 async def written(announcements: Announcements) -> Broadcast:

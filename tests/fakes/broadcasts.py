@@ -141,7 +141,7 @@ class FakeBroadcasts:
                 row.unsubscribed_at = now
 
     async def lines(
-        self, number: int, *, after: int = 0, limit: int = 1000, only: Result | None = None
+        self, number: int, *, after: int | None = None, limit: int = 1000, only: Result | None = None
     ) -> Sequence[Line]:
         """Recipients above a person id, in order."""
         rows = self.stored[number].rows.values() if number in self.stored else ()
@@ -156,7 +156,7 @@ class FakeBroadcasts:
                 unsubscribed_at=row.unsubscribed_at,
             )
             for row in rows
-            if row.person_id > after and only in (None, row.result)
+            if (after is None or row.person_id > after) and only in (None, row.result)
         ][:limit]
 
     async def active(self) -> Sequence[Broadcast]:

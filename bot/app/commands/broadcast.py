@@ -18,6 +18,7 @@ from bot.domain.desk import Actor
 from bot.domain.errors import InThePast, NobodyToReach, Refusal, TooLong
 from bot.domain.rights import Role
 from bot.i18n.languages import Language
+from bot.storage.audit import SqlAudit
 from bot.storage.broadcasts import SqlBroadcasts
 
 announce = typer.Typer(help="Announcements: send, watch, pause, resume, cancel.", no_args_is_help=True)
@@ -72,8 +73,8 @@ def send_command(
         created_at=now,
     )
 
-    async def work(store: SqlBroadcasts) -> None:
-        launched = await store.launch(fresh, now=now)
+    async def work(announcements: Announcements, _: SqlBroadcasts) -> None:
+        launched = await announcements.send_at_once(OPERATOR, fresh)
         typer.echo(f"to {launched.counts.total} people, {launched.state.value}", err=True)
         typer.echo(launched.number)
 
@@ -99,7 +100,7 @@ def _version(code: Language, path: Path, *, html: bool) -> Version:
 def list_command(limit: Annotated[int, typer.Option(min=1, help="How many, the newest first.")] = 20) -> None:
     """The newest announcements."""
 
-    async def work(store: SqlBroadcasts) -> None:
+    async def work(_: Announcements, store: SqlBroadcasts) -> None:
         for one in await store.recent(limit=limit):
             typer.echo(f"{one.number}\t{_state(one)}\t{_counts(one)}")
 
@@ -111,7 +112,7 @@ def show_command(number: Number) -> None:
     """Where an announcement stands."""
     settings = settings_or_fail()
 
-    async def work(store: SqlBroadcasts) -> None:
+    async def work(_: Announcements, store: SqlBroadcasts) -> None:
         one = await store.get(number)
         typer.echo(f"announcement {one.number}: {_state(one)}")
         typer.echo(f"languages: {', '.join(code.value for code in one.versions)}")
@@ -152,9 +153,8 @@ def _counts(one: Broadcast) -> str:
 
 
 def _steer(number: int, step: Callable[[Announcements], Awaitable[Broadcast]]) -> None:
-    async def work(store: SqlBroadcasts) -> None:
-        steering = Announcements(broadcasts=store, clock=SystemClock(), approval_from=0, wake=lambda: None)
-        one = await step(steering)
+    async def work(announcements: Announcements, _: SqlBroadcasts) -> None:
+        one = await step(announcements)
         typer.echo(f"announcement {number}: {_state(one)}")
 
     _do(settings_or_fail(), work)
@@ -182,9 +182,9 @@ def cancel_command(number: Number) -> None:
 def in_doubt_command(number: Number) -> None:
     """Whom it may or may not have reached: their ids and why."""
 
-    async def work(store: SqlBroadcasts) -> None:
+    async def work(_: Announcements, store: SqlBroadcasts) -> None:
         await store.get(number)
-        after = 0
+        after: int | None = None
         while lines := await store.lines(number, after=after, limit=_PAGE, only=Result.IN_DOUBT):
             for line in lines:
                 typer.echo(f"{line.person_id}\t{line.reason}")
@@ -204,8 +204,8 @@ def resend_command(
     if everybody == (person is not None):
         fail("expected --person ID or --all", 2)
 
-    async def work(store: SqlBroadcasts) -> None:
-        many = await store.resend(number, person)
+    async def work(announcements: Announcements, _: SqlBroadcasts) -> None:
+        many = await announcements.resend(OPERATOR, number, person)
         if not many:
             fail(f"announcement {number}: nobody like that is in doubt")
         typer.echo(f"announcement {number}: again to {many} people")
@@ -220,7 +220,7 @@ def report_command(
     """Write a CSV file with a row for each recipient."""
     settings = settings_or_fail()
 
-    async def work(store: SqlBroadcasts) -> None:
+    async def work(_: Announcements, store: SqlBroadcasts) -> None:
         one = await store.get(number)
         try:
             with output.open("w", encoding="utf-8-sig", newline="") as file:
@@ -232,11 +232,19 @@ def report_command(
     _do(settings, work)
 
 
-def _do(settings: Settings, work: Callable[[SqlBroadcasts], Awaitable[None]]) -> None:
+def _do(settings: Settings, work: Callable[[Announcements, SqlBroadcasts], Awaitable[None]]) -> None:
     async def run() -> None:
         async with opened_database(settings) as database:
             try:
-                await work(SqlBroadcasts(database))
+                store = SqlBroadcasts(database)
+                announcements = Announcements(
+                    broadcasts=store,
+                    clock=SystemClock(),
+                    audit=SqlAudit(database),
+                    approval_from=0,
+                    wake=lambda: None,
+                )
+                await work(announcements, store)
             except NobodyToReach:
                 fail("nobody would get it: no subscriber belongs to this audience")
             except Refusal as refusal:
