@@ -14,14 +14,14 @@ from bot.content.search.concepts import LIST
 from bot.content.search.features import Counts, Reader
 from bot.content.search.model import NONE, Floats, Model, Vector, Vocabulary, fingerprint
 from bot.content.search.spelling import key, words
-from bot.content.search.variants import variant
+from bot.content.search.variants import variants
 from bot.content.sections import INTENTS, REJECTED, Section
 
 LABELS: Final = (*INTENTS, *sorted(REJECTED), *Section, NONE)
 """What a model gives scores to."""
 
 _SEED: Final = 1
-_SEEN: Final = 3
+_SEEN: Final = 4
 """Texts that a feature, or a known word, must stand in."""
 _RIDGE: Final = 1.0
 """How strongly small weights are preferred."""
@@ -66,10 +66,12 @@ def train(content: Content) -> Model:
 
 
 def fit(asked: Sequence[tuple[str, str]], known_as: str = "") -> Model:
-    """Learn from texts and the intent of each; of each text a variant is learnt as well."""
+    """Learn from texts and the intent of each; its variants are learnt as well."""
     chance = Random(_SEED)  # noqa: S311 - the same variants each time, nothing secret
     reader = Reader.knowing(_known(text for text, _ in asked))
-    more = [(variant(text, chance), intent) for text, intent in asked]
+    more = [
+        (other, intent) for text, intent in asked for other in variants(text, chance, asks=intent in INTENTS)
+    ]
     texts = [reader.counts(reader.read(text)) for text, _ in [*asked, *more]]
     intents = [intent for _, intent in [*asked, *more]]
     vocabulary = _vocabulary(texts)

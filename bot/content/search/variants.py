@@ -1,25 +1,34 @@
-"""Other ways to write an example: with a greeting before it, with slips of the fingers, in Latin letters."""
+"""Other ways to write an example: with slips, in Latin letters, with a greeting, with who asks."""
 
+from collections.abc import Iterator
 from random import Random
 from typing import Final
 
-_GREETINGS: Final = (
-    "hello",
-    "hi",
-    "sir",
-    "plz",
-    "good morning",
-    "please tell me",
-    "aoa sir",
-    "salam bhai",
-    "assalam o alaikum",
-    "السلام علیکم",
-    "جناب",
-    "Сәлеметсіз бе",
-    "Салем",
-    "Қайырлы күн",
-    "Ассалаумағалейкум",
-)
+_GREETINGS: Final = {
+    "latin": ("hello", "hi", "sir", "plz", "good morning", "please tell me", "aoa sir", "assalam o alaikum"),
+    "arabic": ("السلام علیکم", "جناب", "براہ کرم بتائیں"),
+    "cyrillic": ("Сәлеметсіз бе", "Салем", "Қайырлы күн", "Ассалаумағалейкум"),
+}
+"""What stands before any question; by script."""
+_FROM: Final = {
+    "latin": (
+        "I am from Lahore",
+        "I have a Pakistani passport",
+        "for a Pakistani citizen",
+        "for Pakistanis",
+        "main pakistani hun",
+        "pakistani ke liye",
+    ),
+    "arabic": ("میں پاکستانی شہری ہوں", "پاکستانیوں کے لیے", "میں لاہور سے ہوں", "پاکستانی پاسپورٹ پر"),
+    "cyrillic": ("Пәкістан азаматы үшін", "Лахорданмын", "Мен пәкістандықпын"),
+}
+"""Who asks, whatever the question."""
+_ABOUT: Final = {
+    "latin": ("Kazakhstan", "in Kazakhstan", "to Kazakhstan", "kazakhstan me", "kazakhstan ke liye"),
+    "arabic": ("قازقستان میں", "قازقستان کے لیے", "قازقستان"),
+    "cyrillic": ("Қазақстанда", "Қазақстанға", "Қазақстан"),
+}
+"""What every question to the House is about."""
 _LATIN: Final = str.maketrans(
     dict(zip("абвгғдезийкқлмнңоөпрстуұүфхһыіэәё", "abvggdeziikqlmnnooprstuuufhhyieae", strict=True))
     | {"ж": "zh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "sh", "ю": "yu", "я": "ya", "ъ": "", "ь": ""}
@@ -31,15 +40,25 @@ _SHORTEST: Final = 4
 """Letters of a word that is misspelt."""
 
 
-def variant(text: str, chance: Random) -> str:
-    """Return the text as somebody else may have typed it."""
+def variants(text: str, chance: Random, *, asks: bool) -> Iterator[str]:
+    """Yield the text as others may have typed it: with slips, and with what goes without saying.
+
+    ``asks`` tells that it is a question for the House: only then may it be about Kazakhstan.
+    """
+    script = _script(text)
     lot = chance.random()
-    cyrillic = any("\u0400" <= letter < "\u0530" for letter in text)
-    if cyrillic and lot < 0.3:  # noqa: PLR2004 - as often as people do it
-        return text.lower().translate(_LATIN)
-    if lot < 0.5:  # noqa: PLR2004 - the rest in halves
-        return f"{chance.choice(_GREETINGS)} {text}"
-    return " ".join(_slip(word, chance) if chance.random() < _SLIPS else word for word in text.split())
+    if script == "cyrillic" and lot < 0.4:  # noqa: PLR2004 - as often as people do it
+        yield text.lower().translate(_LATIN)
+    else:
+        yield " ".join(_slip(word, chance) if chance.random() < _SLIPS else word for word in text.split())
+    beside = chance.choice((_GREETINGS, _FROM, _ABOUT) if asks else (_GREETINGS, _FROM))
+    pair = [chance.choice(beside[script]), text]
+    yield " ".join(pair if beside is _GREETINGS or chance.random() < 0.5 else reversed(pair))  # noqa: PLR2004 - a coin
+
+
+def _script(text: str) -> str:
+    last = max(text)
+    return "arabic" if last >= "\u0600" else "cyrillic" if last >= "\u0400" else "latin"
 
 
 def _slip(word: str, chance: Random) -> str:
