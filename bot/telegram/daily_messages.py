@@ -8,6 +8,7 @@ from aiogram.types import BufferedInputFile
 from bot.domain.daily import day_numbers
 from bot.domain.delivery import Delivery, Outcome, Owed
 from bot.domain.inquiries import InquiryFilter, Order
+from bot.domain.reports import NotDrawn
 from bot.telegram.parcels import Parcel
 from bot.telegram.views import queues
 from bot.telegram.writing import MessengerParts
@@ -43,7 +44,7 @@ class DailyMessages:
             parts.inquiries, day, zone=parts.zone, now=parts.clock.now(), late_after=self._late_after
         )
         screen = queues.day(parts.staff_translator(), numbers, parts.frame())
-        picture = await parts.pictures.of_day(day, parts.staff_language) if parts.pictures else None
+        picture = await self._picture(day)
         if picture is None:
             await Parcel(parts.bot, chat_id=notice.chat_id).text(screen.text, keyboard=screen.keyboard())
         else:
@@ -52,6 +53,15 @@ class DailyMessages:
                 notice.chat_id, photo, caption=screen.text, reply_markup=screen.keyboard()
             )
         return Delivery(outcome=Outcome.SENT)
+
+    async def _picture(self, day: date) -> bytes | None:
+        """The day as a PNG; None where nobody draws it."""
+        if self._parts.pictures is None:
+            return None
+        try:
+            return (await self._parts.pictures.day(self._parts.staff_language, day)).png
+        except NotDrawn:
+            return None
 
     @property
     def _late_after(self) -> timedelta:

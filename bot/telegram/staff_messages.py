@@ -29,7 +29,7 @@ class _Place:
     """Where an inquiry stands in the staff chat."""
 
     topic: int | None
-    card: int | None
+    card: int
 
     def parcel(self, parts: MessengerParts, chat_id: int) -> Parcel:
         """What is sent there: into the topic, or as a reply to the card."""
@@ -163,6 +163,8 @@ class StaffMessages:
         notice = owed[0].notice
         for is_last in (False, True):
             thread = await self._inquiries.get(notice.code)
+            if thread.inquiry.erased_at:
+                return Delivery(outcome=Outcome.POINTLESS)
             place = await self._place(thread, notice.chat_id)
             try:
                 sent = await send(thread, place)
@@ -177,14 +179,13 @@ class StaffMessages:
     async def _place(self, thread: Thread, chat_id: int) -> _Place:
         inquiry = thread.inquiry
         known = await self._cards_of(inquiry, chat_id)
-        if not known and not inquiry.erased_at:
+        if not known:
             return await self._new_card(thread, chat_id)
         topic = await self._topics.of(inquiry) if inquiry.topic_id is not None else None
-        return _Place(topic, known[-1].ref.message_id if known else None)
+        return _Place(topic, known[-1].ref.message_id)
 
     async def _new_card(self, thread: Thread, chat_id: int) -> _Place:
         """Send the card, into a topic where the group has them, and remember where it stands."""
-        await self._topics.look()
         for is_last in (False, True):
             topic = await self._topics.of(thread.inquiry)
             screen = cards.card(self._tr, thread, self._parts.frame(in_topic=topic is not None))

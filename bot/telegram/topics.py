@@ -50,6 +50,7 @@ class Topics:
 
     async def of(self, inquiry: Inquiry) -> int | None:
         """The topic of an inquiry, made now if need be; None where the group has none for it."""
+        await self.look()
         if inquiry.topic_id is not None:
             return inquiry.topic_id if self._staff.has_topics else None
         if not self._staff.has_topics or self._staff.id is None:
@@ -69,6 +70,7 @@ class Topics:
 
     async def follow(self, inquiry: Inquiry) -> None:
         """Close or open the topic like its inquiry; rename it when the person's name was erased."""
+        await self.look()
         if inquiry.topic_id is None or self._staff.id is None or not self._staff.has_topics:
             return
         chat, topic = self._staff.id, inquiry.topic_id

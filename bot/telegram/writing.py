@@ -2,8 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Protocol
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from aiogram import Bot
@@ -14,6 +13,7 @@ from bot.domain.inquiries import InquiryStore, Post, Thread
 from bot.domain.library import Library
 from bot.domain.messages import Attachment, Copy, MessageRef
 from bot.domain.people import PeopleStore
+from bot.domain.reports import Pictures
 from bot.domain.sessions import SessionStore
 from bot.domain.staff_chat import StaffChat
 from bot.i18n.catalogues import Catalogues, Translator, UserText
@@ -21,14 +21,6 @@ from bot.i18n.languages import Language
 from bot.telegram.parcels import Parcel
 from bot.telegram.screens import Screen
 from bot.telegram.views.cards import CardFrame
-
-
-class Pictures(Protocol):
-    """Draws what the daily digest shows."""
-
-    async def of_day(self, day: date, language: Language) -> bytes | None:
-        """A PNG of that day in the language, or None where there is nothing to draw."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,9 +8,9 @@ import pytest
 import pytest_asyncio
 
 from bot.simulator.server import Simulator
-from tests.driver import STAFF_GROUP, Stand, text_of
-from tests.e2e.desks import ADMIN, AYESHA, SANA, Desk
-from tests.e2e.house import House, labels
+from tests.driver import STAFF_GROUP, Stand, buttons_of, text_of
+from tests.e2e.desks import ADMIN, AIGERIM, AYESHA, SANA, Desk
+from tests.e2e.house import House, labels, styled
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 NOTE = "The visitor will not see it"
@@ -299,6 +299,29 @@ async def test_what_telegram_does_not_take_is_told_to_both_sides(desk: Desk) -> 
     await desk.stand.fault("error", method="sendDocument", chat_id=desk.visitor.id, **refusal)
     await desk.staff.sends("document", chat=STAFF_GROUP, reply_to=card["message_id"], name="answer.zip")
     await desk.shows("did not take the reply", after=told["message_id"])
+
+
+async def test_a_reply_to_an_inquiry_that_was_erased_by_request_is_refused_and_told(desk: Desk) -> None:
+    aigerim = desk.stand.as_person(AIGERIM)
+    asked = await aigerim.says("/ask Алматыға виза керек пе?")
+    summary = await desk.stand.wait_message(
+        AIGERIM, lambda one: "Алматыға" in text_of(one), after=asked["message_id"], timeout=25
+    )
+    await aigerim.taps(styled(summary, "success"), message_id=summary["message_id"])
+    card = await desk.group(lambda one: "Алматыға" in text_of(one))
+    await aigerim.says("/forget")
+    sure = await desk.stand.wait_message(
+        AIGERIM, lambda one: any(button.get("style") == "danger" for button in buttons_of(one)), timeout=25
+    )
+    await aigerim.taps(styled(sure, "danger"), message_id=sure["message_id"])
+    erased = await desk.group(lambda one: "Erased at the person" in text_of(one))
+    assert erased["message_id"] == card["message_id"]
+    await desk.reply(card, "Are you still there?")
+    await desk.shows("Nothing can be sent to it any more", after=card["message_id"])
+    assert "Are you still there?" not in "\n".join(text_of(one) for one in await aigerim.messages())
+    if desk.is_forum:
+        names = [str(one["name"]) for one in await _topics(desk)]
+        assert [name for name in names if "Aigerim" in name] == []
 
 
 async def _topics(desk: Desk) -> list[dict[str, object]]:

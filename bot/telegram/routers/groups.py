@@ -32,15 +32,24 @@ async def added(
     me = await bot.me()
     is_admin = isinstance(event.new_chat_member, ChatMemberAdministrator)
     reads = is_admin or bool(me.can_read_all_group_messages)
+    member = event.new_chat_member
     topics = bool(event.chat.is_forum)
+    makes_topics = isinstance(member, ChatMemberAdministrator) and bool(member.can_manage_topics)
     screen = groups.welcome(
-        tr, chat_id=event.chat.id, is_staff_chat=event.chat.id == staff_chat.id, reads=reads, topics=topics
+        tr,
+        chat_id=event.chat.id,
+        is_staff_chat=event.chat.id == staff_chat.id,
+        reads=reads,
+        topics=topics,
+        makes_topics=makes_topics,
     )
     await stage.say(screen)
 
 
-@router.message(F.migrate_to_chat_id)
+@router.message(F.migrate_to_chat_id | F.migrate_from_chat_id)
 async def migrated(message: Message, staff_chat: StaffChat) -> None:
-    """The staff group became a supergroup and has a new id."""
-    if message.chat.id == staff_chat.id and message.migrate_to_chat_id:
-        await staff_chat.move(message.migrate_to_chat_id)
+    """The staff group became a supergroup and has a new id: the old group and the new one both say so."""
+    old = message.migrate_from_chat_id or message.chat.id
+    new = message.migrate_to_chat_id or message.chat.id
+    if old == staff_chat.id:
+        await staff_chat.move(new)

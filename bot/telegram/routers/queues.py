@@ -9,6 +9,7 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.domain.clock import Clock
 from bot.domain.codes import find_code
+from bot.domain.courier import Courier
 from bot.domain.desk import Actor, Desk
 from bot.domain.errors import InquiryNotFound
 from bot.domain.inquiries import InquiryFilter, InquiryStore, Order, Status
@@ -73,6 +74,7 @@ async def find(
     in_staff_chat: bool,
     inquiries: InquiryStore,
     desk: Desk,
+    courier: Courier,
     clock: Clock,
     waiting_hours: float,
     tr: Translator,
@@ -87,16 +89,24 @@ async def find(
         await stage.say(queues.menu(tr, await lists.counts(), hours=waiting_hours, in_group=in_staff_chat))
         return
     code = find_code(words)
-    if code and not in_staff_chat:
-        try:
-            await desk.look(actor, code, cause=dialogue.cause("look"))
-        except InquiryNotFound:
-            pass
+    if code and await _opened(code, actor, desk, dialogue, in_group=in_staff_chat):
+        if in_staff_chat:
+            courier.wake()
         else:
             await reader.show(code)
-            return
+        return
     listed = await lists.page(queues.FOUND, 0, words, in_group=in_staff_chat)
     await stage.say(queues.listing(tr, listed, reader.frame))
+
+
+async def _opened(code: str, actor: Actor, desk: Desk, dialogue: Dialogue, *, in_group: bool) -> bool:
+    """Open one inquiry: its card in the staff chat, or to be read; False when there is none."""
+    look = desk.open_card if in_group else desk.look
+    try:
+        await look(actor, code, cause=dialogue.cause("look"))
+    except InquiryNotFound:
+        return False
+    return True
 
 
 @router.callback_query(Queue.filter())

@@ -115,7 +115,8 @@ def _who_and_when(tr: Translator, inquiry: Inquiry, frame: CardFrame) -> list[st
         lines.append(tr("Form: {form}", form=tr.text(form.title)))
     lines.append(tr("Asked: {time}", time=tr.datetime(inquiry.created_at, frame.zone)))
     if inquiry.waiting_since:
-        lines.append(tr("Waiting: {duration}", duration=waiting(tr, inquiry.waiting_since, frame.now)))
+        # How long it is would be wrong a minute later: nobody redraws a card for that.
+        lines.append(tr("Waiting since: {time}", time=tr.datetime(inquiry.waiting_since, frame.zone)))
     return lines
 
 

@@ -4,7 +4,9 @@ from bot.i18n.catalogues import Markup, Translator
 from bot.telegram.screens import Screen, finished
 
 
-def welcome(tr: Translator, *, chat_id: int, is_staff_chat: bool, reads: bool, topics: bool) -> Screen:
+def welcome(
+    tr: Translator, *, chat_id: int, is_staff_chat: bool, reads: bool, topics: bool, makes_topics: bool
+) -> Screen:
     """The group's id and what the bot still lacks there."""
     number = Markup(f"<code>{chat_id}</code>")
     lines: list[str] = [tr("The id of this group is {id}.", id=number)]
@@ -21,4 +23,6 @@ def welcome(tr: Translator, *, chat_id: int, is_staff_chat: bool, reads: bool, t
         lines.append(tr("I cannot read replies here: make me an administrator, or switch privacy mode off."))
     if not topics:
         lines.append(tr("This group has no topics: each inquiry will be one message with replies under it."))
+    elif not makes_topics:
+        lines.append(tr("This group has topics, but I may not make any: give me the right to manage topics."))
     return finished(tr, "\n\n".join(lines))
