@@ -28,6 +28,7 @@ from bot.telegram.views import audit as trail
 from bot.telegram.views import people as views
 
 router = Router(name="people")
+router.callback_query.filter(F.message.chat.type == "private")
 
 FIND = "people"
 """The state in which an admin's next message looks for a person."""
@@ -96,7 +97,7 @@ async def see(
     await stage.show(_card(roster, actor, person, tr, browser))
 
 
-@router.callback_query(Folk.filter(F.act == "pick"), F.message.chat.type == "private")
+@router.callback_query(Folk.filter(F.act == "pick"))
 async def pick(
     query: CallbackQuery, bot: Bot, actor: Actor, tr: Translator, stage: Stage, dialogue: Dialogue
 ) -> None:
@@ -170,7 +171,7 @@ async def give_role(
     await command_menus.for_person(person, person.speaks, role)
 
 
-@router.callback_query(Folk.filter(F.act == "ban"), F.message.chat.type == "private")
+@router.callback_query(Folk.filter(F.act == "ban"))
 async def ask_reason(
     _: CallbackQuery,
     callback_data: Folk,

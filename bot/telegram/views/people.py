@@ -74,7 +74,7 @@ def card(
     """One person, and what the reader may do."""
     lines = [
         bold(tr.value(UserText(person.profile.name))) if person.profile.name else "",
-        tr("@{username}", username=person.profile.username) if person.profile.username else "",
+        tr.value(f"@{person.profile.username}") if person.profile.username else "",
         tr("Number: {id}", id=Markup(f"<code>{person.id}</code>")),
         tr("Role: {role}", role=tr.text(ROLES[role])),
         tr("First seen: {time}", time=tr.datetime(person.first_seen, zone)),
