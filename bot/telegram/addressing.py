@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from aiogram.types import Message
 
-from bot.domain.codes import find_code
+from bot.domain.codes import find_code, is_code
 from bot.domain.inquiries import Author, InquiryStore
 from bot.domain.messages import MessageRef
 from bot.telegram.reading import ref_of
@@ -34,6 +34,9 @@ class Address:
     """Whether that message lists several inquiries."""
 
 
+CODE_LENGTH = 10
+_MARKS = "\u200e\u200f\u2066\u2067\u2068\u2069"
+"""Direction marks that a line may begin with."""
 _NOBODY = Address(addressee=Addressee.NOBODY)
 
 
@@ -59,8 +62,18 @@ async def _of_reply(message: Message, answered: MessageRef, inquiries: InquirySt
     bot = message.bot
     if original is None or original.from_user is None or bot is None or original.from_user.id != bot.id:
         return _NOBODY
+    code = _headed(original.text or original.caption or "")
+    if code is not None:
+        # Sent, but not noted: the bot was killed in between, or its database is an older copy.
+        return Address(addressee=Addressee.VISITOR, code=code)
     lists = original.reply_markup is not None and find_code(original.text or "") is not None
     return Address(addressee=Addressee.NOBODY, is_to_bot=True, is_digest=lists)
+
+
+def _headed(text: str) -> str | None:
+    """The code that a message of the bot begins with, as cards and posts do and digests do not."""
+    head = text.lstrip(_MARKS)[:CODE_LENGTH]
+    return head if is_code(head) else None
 
 
 def _answered(message: Message) -> MessageRef | None:
