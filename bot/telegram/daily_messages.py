@@ -8,6 +8,7 @@ from aiogram.types import BufferedInputFile
 from bot.domain.daily import day_numbers
 from bot.domain.delivery import Delivery, Outcome, Owed
 from bot.domain.inquiries import InquiryFilter, Order
+from bot.domain.messages import Copy, MessageRef, NoticeKind
 from bot.domain.reports import NotDrawn
 from bot.telegram.parcels import Parcel
 from bot.telegram.views import queues
@@ -34,7 +35,13 @@ class DailyMessages:
         screen = queues.reminder(parts.staff_translator(), oldest, many=many, frame=parts.frame())
         parcel = Parcel(parts.bot, chat_id=owed[0].notice.chat_id)
         await parcel.text(screen.text, keyboard=screen.keyboard())
-        return Delivery(outcome=Outcome.SENT)
+        # It names people: an erasure has to find it.
+        refs = [MessageRef(chat_id=owed[0].notice.chat_id, message_id=number) for number in parcel.sent]
+        kind = NoticeKind.REMINDER
+        return Delivery(
+            outcome=Outcome.SENT,
+            sent=[Copy(ref=ref, code=one.code, kind=kind) for ref in refs for one in oldest],
+        )
 
     async def day(self, owed: Sequence[Owed]) -> Delivery:
         """The day in numbers, with a picture where somebody draws one."""

@@ -422,3 +422,16 @@ async def test_any_data_is_answered_and_breaks_nothing(house: Inside) -> None:
             seen = await house.taps(IDS[caller], data, chat_id=chat_id)
             assert seen.crash is None, (data, caller, chat_id)
             assert house.session.answers(), (data, caller, chat_id)
+
+
+async def test_what_is_added_to_an_erased_inquiry_is_a_new_question(house: Inside) -> None:
+    visitor = IDS["visitor"]
+    code = await _ask(house, "visitor")
+    await house.app.privacy.forget(visitor, cause="test:forget")
+    await house.in_state(visitor, visitor, "", {"thread": code})
+    seen = await house.writes(visitor, text="visa fee")
+    assert seen.handlers[-1] == "search.look_up"
+    assert (await house.writes(visitor, text="And now?")).handlers == ["search.look_up"]
+    await house.in_state(IDS["staff"], GROUP, "note", {"code": code})
+    assert (await house.writes(IDS["staff"], chat_id=GROUP, text="A note")).refusals == ["InquiryErased"]
+    assert (await house.app.stores.sessions.get(GROUP, IDS["staff"])).state == ""

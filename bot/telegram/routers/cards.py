@@ -8,6 +8,7 @@ from aiogram.types import CallbackQuery, Message
 from bot.content.sections import Section
 from bot.domain.courier import Courier
 from bot.domain.desk import Actor, Desk
+from bot.domain.errors import InquiryErased
 from bot.domain.inquiries import InquiryStore
 from bot.domain.messages import Words
 from bot.domain.people import require
@@ -151,7 +152,11 @@ async def written(
     """The note or the answer, written in a private chat; the parts of an album belong to one."""
     code, words, state = str(dialogue.data["code"]), read_words(message), dialogue.state
     keep = desk.reply if state == ANSWER else desk.note
-    await keep(actor, code, words, cause=dialogue.cause(state))
+    try:
+        await keep(actor, code, words, cause=dialogue.cause(state))
+    except InquiryErased:
+        await dialogue.move()
+        raise
     courier.wake()
     if words.album and dialogue.data.get("album") == words.album:
         return

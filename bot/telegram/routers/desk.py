@@ -8,6 +8,7 @@ from aiogram.types import Message
 
 from bot.domain.courier import Courier
 from bot.domain.desk import Actor, Desk
+from bot.domain.errors import InquiryErased
 from bot.domain.inquiries import InquiryStore
 from bot.i18n.catalogues import Translator
 from bot.telegram.addressing import Address, Addressee, address_of
@@ -47,7 +48,11 @@ async def noted(
 ) -> None:
     """The text of a note; the parts of an album belong to one."""
     code, words = str(dialogue.data["code"]), read_words(message)
-    await desk.note(actor, code, words, cause=dialogue.cause("note"))
+    try:
+        await desk.note(actor, code, words, cause=dialogue.cause("note"))
+    except InquiryErased:
+        await dialogue.move()
+        raise
     courier.wake()
     if not words.album:
         await dialogue.move()

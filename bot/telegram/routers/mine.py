@@ -317,7 +317,12 @@ async def added(
     """Add to the inquiry that was opened, or that staff have just answered."""
     code = str(dialogue.data.get("code") or dialogue.session.thread)
     words = read_words(message)
-    await desk.add(person, code, words, cause=dialogue.cause("add"))
+    try:
+        await desk.add(person, code, words, cause=dialogue.cause("add"))
+    except (NotYours, InquiryNotFound):
+        # Erased meanwhile: what is written is a new question.
+        await dialogue.move()
+        raise SkipHandler from None
     courier.wake()
     if await _is_known_album(dialogue, words):
         return

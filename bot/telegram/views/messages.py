@@ -34,6 +34,7 @@ def help_screen(tr: Translator) -> Screen:
                 _command("/ask", tr("Ask a question")),
                 _command("/my", tr("My inquiries")),
                 _command("/language", tr("Language")),
+                _command("/privacy", tr("Privacy")),
                 _command("/cancel", tr("Stop what you have begun")),
             ]
         ),
