@@ -2,10 +2,11 @@
 
 import csv
 import io
+import re
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from bot.simulator.people import ADMIN
 from bot.simulator.server import Simulator
@@ -13,142 +14,140 @@ from tests.driver import Json, PersonDriver, Stand, text_of
 from tests.e2e.house import House, labels, styled
 from tests.e2e.test_broadcast import VISITORS, copies, subscribe
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-@pytest.fixture
-async def small_house(tmp_path: Path) -> AsyncIterator[House]:
-    """A House where two recipients are enough to need a second admin, and three people have subscribed."""
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def small_house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+    """A House where three recipients need a second admin; three people have subscribed."""
     simulator = await Simulator().start()
     async with Stand(simulator.url) as stand:
-        house = House(simulator, stand, tmp_path, BOT_BROADCAST_APPROVAL="3")
+        house = House(simulator, stand, tmp_path_factory.mktemp("house"), BOT_BROADCAST_APPROVAL="3")
         try:
             await house.start()
             await subscribe(house, *VISITORS)
+            admin = stand.as_person(ADMIN)
+            await admin.starts()
+            await admin.sees("Choose your language")
+            await admin.taps("English")
             yield house
         finally:
             await house.kill()
     await simulator.stop()
 
 
-async def drafts(house: House) -> tuple[PersonDriver, Json]:
-    """An admin who has begun an announcement, and the screen of its draft."""
+class Author:
+    """An admin at one announcement: sees only what came after it was begun."""
+
+    def __init__(self, house: House, after: int) -> None:
+        self.hands: PersonDriver = house.stand.as_person(ADMIN)
+        self._stand = house.stand
+        self._after = after
+        self.number = 0
+
+    async def sees(self, wanted: str, *, after: int = 0) -> Json:
+        """Wait for a text."""
+        return await self.hands.sees(wanted, after=max(after, self._after))
+
+    async def taps(self, button: str, then: str) -> Json:
+        """Tap a button and wait for what it shows."""
+        await self.hands.taps(button)
+        return await self.sees(then)
+
+    async def says(self, text: str, then: str) -> Json:
+        """Write, and wait for the answer."""
+        said = await self.hands.says(text)
+        return await self.sees(then, after=said["message_id"])
+
+    async def answer(self, tap: Json) -> str:
+        """What a tap is answered with."""
+        return str((await self._stand.wait_answer(tap["query_id"]))["text"])
+
+    async def writes(self, language: str, text: str) -> Json:
+        """Write a version; gives the draft as it is shown then."""
+        await self.taps(language, "Write the announcement")
+        return await self.says(text, "recipient")
+
+    async def narrows_to_english(self) -> Json:
+        """Only readers of English; gives the draft."""
+        await self.taps("Audience", "Who shall get it?")
+        await self.taps("Languages", "Readers of which languages?")
+        await self.taps("English", "1 recipient")
+        await self.taps("Back", "Only readers of: English")
+        return await self.taps("Back", "Starts at once")
+
+
+async def drafts(house: House) -> Author:
+    """An admin who has just begun an announcement."""
     admin = house.stand.as_person(ADMIN)
-    await admin.starts()
-    await admin.sees("Choose your language")
-    await admin.taps("English")
-    await admin.says("/broadcast")
-    await admin.sees("Announcements")
-    await admin.taps("New announcement")
-    return admin, await admin.sees("Announcement 1")
+    asked = (await admin.says("/broadcast"))["message_id"]
+    await house.stand.wait_message(ADMIN, lambda one: "New announcement" in labels(one), after=asked)
+    author = Author(house, asked)
+    draft = await author.taps("New announcement", "Starts at once")
+    found = re.search(r"Announcement (\d+)", text_of(draft))
+    assert found
+    author.number = int(found[1])
+    return author
 
 
-async def writes(admin: PersonDriver, language: str, text: str) -> Json:
-    """Write a version; gives the draft as it is shown then."""
-    await admin.taps(language)
-    asked = await admin.sees("Write the announcement")
-    await admin.says(text)
-    return await admin.sees("recipient", after=asked["message_id"])
-
-
-async def narrows_to_english(admin: PersonDriver) -> None:
-    """Only readers of English."""
-    await admin.taps("Audience")
-    await admin.sees("Who shall get it?")
-    await admin.taps("Languages")
-    await admin.sees("Readers of which languages?")
-    await admin.taps("English")
-    await admin.sees("1 recipient")
-    await admin.taps("Back")
-    await admin.sees("Only readers of: English")
-    await admin.taps("Back")
-
-
-async def test_a_version_missing_in_a_language_is_asked_about_and_falls_back(small_house: House) -> None:
-    admin, _ = await drafts(small_house)
-    shown = await writes(admin, "English", "Open on <Saturday> & Sunday")
+async def test_a_version_that_is_missing_is_asked_about_and_a_big_one_needs_a_second_admin(
+    small_house: House,
+) -> None:
+    author = await drafts(small_house)
+    shown = await author.writes("English", "Open on <Saturday> & Sunday")
     assert "3 recipients" in text_of(shown)
     assert "Kazakh: not written; its readers get English" in text_of(shown)
-    await admin.taps("Preview")
-    await admin.sees("Open on <Saturday> & Sunday")
-    await admin.taps("Send to 3 people")
-    asked = await admin.sees("Some readers would get another language")
+    await author.taps("Preview", "Open on <Saturday> & Sunday")
+    asked = await author.taps("Send to 3 people", "Some readers would get another language")
     assert "Urdu: 1, they would get English" in text_of(asked)
-    await admin.taps(styled(asked, "success"))
-    await admin.sees("A second admin has to agree")
-
-
-async def test_it_needs_somebody_else_to_approve_a_big_one(small_house: House) -> None:
-    admin, _ = await drafts(small_house)
-    await writes(admin, "English", "Big news")
-    await admin.taps("Send to 3 people")
-    await admin.taps(styled(await admin.sees("Some readers"), "success"))
-    board = await admin.sees("A second admin has to agree")
+    board = await author.taps(styled(asked, "success"), "A second admin has to agree")
     assert "Approve" not in labels(board)
-    await admin.taps_data("cast:approve:1:", message_id=board["message_id"])
-    answer = [one for one in await small_house.stand.queries() if one["data"] == "cast:approve:1:"][-1]
-    shown = await small_house.stand.wait_answer(answer["id"])
-    assert "Somebody else has to approve" in shown["text"]
-    assert not await copies(small_house, 1002, "Big news")
+    tap = await author.hands.taps_data(f"cast:approve:{author.number}:", message_id=board["message_id"])
+    assert "Somebody else has to approve" in await author.answer(tap)
+    assert not await copies(small_house, 1002, "Open on <Saturday> & Sunday")
+    await author.taps("Cancel it", "Not sent: 3")
 
 
-async def test_it_is_sent_steered_reported_corrected_and_taken_back(small_house: House) -> None:
-    admin, _ = await drafts(small_house)
-    await writes(admin, "English", "Small news")
-    await narrows_to_english(admin)
-    screen = await admin.sees("Announcement 1")
-    await admin.taps(styled(screen, "success"))
-    board = await admin.sees("Sent: 1 of 1")
-    assert board["message_id"] == screen["message_id"]
-    report = await admin.sees("Announcement 1: a row for each recipient")
+async def test_it_is_sent_reported_and_corrected(small_house: House) -> None:
+    author = await drafts(small_house)
+    await author.writes("English", "Small news")
+    screen = await author.narrows_to_english()
+    await author.taps(styled(screen, "success"), "Sent: 1 of 1")
+    report = await author.sees(f"Announcement {author.number}: a row for each recipient")
+    (board,) = [one for one in await author.hands.messages() if one["message_id"] == screen["message_id"]]
+    assert "State: done" in text_of(board)
     data = await small_house.stand.file(report["document"]["file_id"])
     (row,) = csv.DictReader(io.StringIO(data.decode("utf-8-sig")))
     assert (row["person_id"], row["language"], row["result"]) == ("1002", "en", "sent")
     assert await copies(small_house, 1002, "Small news")
-    await admin.taps("Correct the copies")
-    await admin.sees("Announcement 2: correction of 1")
-    await admin.taps("✅ English")
-    await admin.sees("What you send replaces")
-    await admin.says("Small news, corrected")
-    await admin.sees("correction of 1")
-    await admin.taps("Correct the copies")
+    await author.taps("Correct the copies", f"correction of {author.number}")
+    await author.taps("✅ English", "What you send replaces")
+    await author.says("Small news, corrected", f"correction of {author.number}")
+    await author.taps("Correct the copies", "Corrected: 1 of 1")
     await small_house.stand.as_person(1002).sees("Small news, corrected")
-    await admin.sees("Corrected: 1 of 1")
 
 
 async def test_what_cannot_be_sent_is_refused_with_its_reason(small_house: House) -> None:
-    admin, _ = await drafts(small_house)
-    await admin.taps("Time")
-    await admin.sees("When shall it start?")
-    await admin.says("tomorrow, perhaps")
-    await admin.sees("I do not understand this time")
-    await admin.says("2020-01-01 09:00")
-    await admin.sees("already passed")
-    await admin.says("/broadcast")
-    await small_house.stand.wait_message(ADMIN, lambda one: "1: draft" in labels(one))
-    await admin.taps("1: draft")
-    await small_house.stand.wait_message(ADMIN, lambda one: "English" in labels(one))
-    await admin.taps("English")
-    await admin.sees("Write the announcement")
-    await admin.sends("photo", caption="x" * 1025)
-    await admin.sees("at most 1,024 characters")
-    await admin.sends_album(
+    author = await drafts(small_house)
+    await author.taps("Time", "When shall it start?")
+    await author.says("tomorrow, perhaps", "I do not understand this time")
+    await author.says("2020-01-01 09:00", "already passed")
+    await author.taps("At once", "not written yet")
+    await author.taps("English", "Write the announcement")
+    await author.hands.sends("photo", caption="x" * 1025)
+    await author.sees("at most 1,024 characters")
+    await author.hands.sends_album(
         [{"kind": "photo", "data": b"1"}, {"kind": "document", "data": b"2", "name": "a.pdf"}]
     )
-    await admin.sees("cannot stand in one album")
-    fine = await admin.says("Fine")
-    await admin.sees("recipient", after=fine["message_id"])
-    await admin.taps("Audience")
-    await admin.sees("Who shall get it?")
-    await admin.taps("Asked about")
-    await admin.sees("Only who asked about these?")
-    await admin.taps("Trade")
-    await admin.sees("0 recipients")
-    await admin.taps("Back")
-    await admin.sees("Who shall get it?")
-    await admin.taps("Back")
-    draft = await admin.sees("Announcement 1")
-    tap = await admin.taps(styled(draft, "success"))
-    answer = await small_house.stand.wait_answer(tap["query_id"])
-    assert "Nobody would get this" in answer["text"]
+    await author.sees("cannot stand in one album")
+    await author.says("Fine", "recipient")
+    await author.taps("Audience", "Who shall get it?")
+    await author.taps("Asked about", "Only who asked about these?")
+    await author.taps("Trade", "0 recipients")
+    await author.taps("Back", "Who shall get it?")
+    draft = await author.taps("Back", "Starts at once")
+    tap = await author.hands.taps(styled(draft, "success"))
+    assert "Nobody would get this" in await author.answer(tap)
 
 
 async def test_who_has_no_right_meets_no_announcement(small_house: House) -> None:
@@ -161,17 +160,15 @@ async def test_who_has_no_right_meets_no_announcement(small_house: House) -> Non
         assert "may not do this" in (await small_house.stand.wait_answer(tap["query_id"]))["text"]
 
 
-async def test_an_album_and_formatting_arrive_as_they_were_written(small_house: House) -> None:
-    admin, _ = await drafts(small_house)
-    await admin.taps("English")
-    await admin.sees("Write the announcement")
-    await admin.sends_album(
+async def test_an_album_arrives_as_it_was_sent_with_a_way_out_under_it(small_house: House) -> None:
+    author = await drafts(small_house)
+    await author.taps("English", "Write the announcement")
+    await author.hands.sends_album(
         [{"kind": "photo", "data": b"1", "caption": "Two views"}, {"kind": "photo", "data": b"2"}]
     )
-    await admin.sees("English: written, with")
-    await narrows_to_english(admin)
-    await admin.taps(styled(await admin.sees("Announcement 1"), "success"))
-    await admin.sees("Sent: 1 of 1")
+    await author.sees("English: written, with photo and photo")
+    screen = await author.narrows_to_english()
+    await author.taps(styled(screen, "success"), "Sent: 1 of 1")
     album = [one for one in await small_house.stand.from_bot(1002) if "media_group_id" in one]
     assert [text_of(one) for one in album] == ["Two views", ""]
     under = await small_house.stand.as_person(1002).sees("You get this because")
