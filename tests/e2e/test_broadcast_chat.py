@@ -108,7 +108,7 @@ async def test_a_version_that_is_missing_is_asked_about_and_a_big_one_needs_a_se
     await author.taps("Cancel it", "Not sent: 3")
 
 
-async def test_it_is_sent_reported_and_corrected(small_house: House) -> None:
+async def test_it_is_sent_reported_corrected_and_taken_back(small_house: House) -> None:
     author = await drafts(small_house)
     await author.writes("English", "Small news")
     screen = await author.narrows_to_english()
@@ -125,6 +125,10 @@ async def test_it_is_sent_reported_and_corrected(small_house: House) -> None:
     await author.says("Small news, corrected", f"correction of {author.number}")
     await author.taps("Correct the copies", "Corrected: 1 of 1")
     await small_house.stand.as_person(1002).sees("Small news, corrected")
+    await author.hands.taps_data(f"cast:takeback:{author.number}:", message_id=screen["message_id"])
+    await author.sees("from 1 chats")
+    await author.taps("Delete the copies", "Taken back: 1 of 1")
+    assert not await copies(small_house, 1002, "Small news, corrected")
 
 
 async def test_what_cannot_be_sent_is_refused_with_its_reason(small_house: House) -> None:
