@@ -18,9 +18,10 @@ from bot.domain.delivery import Notice, Outbox
 from bot.domain.library import Library
 from bot.domain.messages import NoticeKind
 from bot.domain.pace import FREE_LIMIT, Pace
+from bot.domain.quiet import QuietHours
 from bot.domain.remembering import RememberedPeople
 from bot.domain.rights import Right
-from bot.domain.sending import QuietHours, Sender, SenderHooks
+from bot.domain.sending import Sender, SenderHooks
 from bot.i18n.catalogues import Catalogues
 from bot.telegram.announcer import TelegramAnnouncer
 from bot.telegram.boards import BoardParts, Boards

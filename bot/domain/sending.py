@@ -9,98 +9,35 @@ import math
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta, tzinfo
-from enum import StrEnum
-from typing import Protocol
+from datetime import datetime, timedelta
 
 from bot.domain.broadcasts import (
     WATCHED_FROM,
     Broadcast,
     BroadcastStore,
-    Kind,
     Recipient,
-    Result,
     Settled,
     State,
 )
+from bot.domain.carrying import LONGEST_REST, PATIENCE, Carried, Carrier, Fate, verdict
 from bot.domain.clock import Clock
 from bot.domain.errors import Changed, WrongState
-from bot.domain.pace import PRIVATE_SPACING, Pace
+from bot.domain.pace import Pace
+from bot.domain.quiet import QuietHours
 
 LEASE = timedelta(seconds=60)
 """How long a dead process keeps its recipients from being listed as in doubt; a try takes 25 s at most."""
 POLL = 1.0
 """Seconds between looks for new announcements when nothing wakes it (the command line writes them too)."""
-PATIENCE = timedelta(seconds=10)
-"""A longer wait that Telegram asks for is stored with the announcement."""
 HEARD_WITHIN = timedelta(seconds=5)
 """A process not heard of for so long does not send any more."""
-MOST_CHANGES = 5
-"""Tries of an edit or a deletion before it counts as failed."""
 _LEAD = 0.02
 """Seconds before its turn that a recipient is claimed."""
 _TROUBLE = 3
 """So many tries in a row whose fate is unknown, and sending slows down."""
-_LONGEST_REST = 15.0
 _NOTHING_CLAIMED = 0.2
-_NO_WAIT = timedelta(0)
 _RECOVER_EVERY = 5.0
 _TRIES = 8
-
-
-class Fate(StrEnum):
-    """How one try ended."""
-
-    ARRIVED = "arrived"
-    NOT_SENT = "not_sent"
-    """Nothing can have been sent."""
-    BUSY = "busy"
-    """Refused for now (429)."""
-    BLOCKED = "blocked"
-    REFUSED = "refused"
-    UNKNOWN = "unknown"
-    """It may have arrived."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Carried:
-    """What Telegram made of one part."""
-
-    fate: Fate
-    message_ids: tuple[int, ...] = ()
-    more: bool = False
-    """Whether further parts are to follow."""
-    wait: timedelta = timedelta(0)
-    """With BUSY: retry_after."""
-    reason: str = ""
-
-
-class Carrier(Protocol):
-    """Brings announcements to people; implemented over Telegram."""
-
-    def weight(self, broadcast: Broadcast, recipient: Recipient) -> int:
-        """How many messages the next part counts; 0: none (an edit, a deletion)."""
-        ...
-
-    async def carry(self, broadcast: Broadcast, recipient: Recipient) -> Carried:
-        """Send the next part, or change the copies."""
-        ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuietHours:
-    """When announcements that keep quiet rest, in the House's time."""
-
-    begins: time
-    ends: time
-    zone: tzinfo
-
-    def hold(self, now: datetime) -> bool:
-        """Whether it is quiet."""
-        moment = now.astimezone(self.zone).time()
-        if self.begins <= self.ends:
-            return self.begins <= moment < self.ends
-        return moment >= self.begins or moment < self.ends
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -266,10 +203,10 @@ class Sender:
             self._hooks.fault(fault)
             carried = Carried(fate=Fate.UNKNOWN, reason=type(fault).__name__)
         self._note_trouble(carried)
+        self._results.append((job, verdict(job, recipient, carried, self._clock.now())))
+        self._has_results.set()
         if carried.fate is Fate.BUSY:
             await self._obey(job, carried.wait)
-        self._results.append((job, self._verdict(job, recipient, carried)))
-        self._has_results.set()
 
     async def _carry(self, job: Broadcast, recipient: Recipient) -> Carried:
         weight = max(1, self._carrier.weight(job, recipient))
@@ -288,26 +225,18 @@ class Sender:
             return
         self._unknown += 1
         if self._unknown >= _TROUBLE:
-            self._pace.hold_announcements(min(_LONGEST_REST, 0.5 * 2 ** min(self._unknown - _TROUBLE, 10)))
+            self._pace.hold_announcements(min(LONGEST_REST, 0.5 * 2 ** min(self._unknown - _TROUBLE, 10)))
 
     async def _obey(self, job: Broadcast, wait: timedelta) -> None:
         self._pace.pause(wait.total_seconds())
-        if wait > PATIENCE:
-            until = self._clock.now() + wait
+        if wait <= PATIENCE:
+            return
+        until = self._clock.now() + wait
+        try:
             await self._change(job.number, lambda found: found.parked(until))
-            self.wake()
-
-    def _verdict(self, job: Broadcast, recipient: Recipient, carried: Carried) -> Settled:
-        result, wait = _result(job, recipient, carried)
-        waits = result is Result.WAITING
-        return Settled(
-            person_id=recipient.person_id,
-            result=result,
-            reason=carried.reason,
-            message_ids=recipient.message_ids + carried.message_ids,
-            part=recipient.part + (carried.fate is Fate.ARRIVED),
-            retry_at=self._clock.now() + wait if waits else None,
-        )
+        except Exception as fault:  # noqa: BLE001 - the edge: this process waits all the same
+            self._hooks.fault(fault)
+        self.wake()
 
     # ---- results
 
@@ -364,28 +293,3 @@ class Sender:
 def in_flight(rate: float) -> int:
     """How many recipients may be marked as being sent at once: what a crash can leave in doubt."""
     return max(4, int(rate / 8))
-
-
-def _result(job: Broadcast, recipient: Recipient, carried: Carried) -> tuple[Result, timedelta]:
-    """What a try means for the recipient, and with WAITING how long to wait before the next one."""
-    match carried.fate:
-        case Fate.ARRIVED if carried.more:
-            return Result.WAITING, timedelta(seconds=PRIVATE_SPACING)
-        case Fate.ARRIVED:
-            return Result.SENT, _NO_WAIT
-        case Fate.BUSY:
-            return Result.WAITING, min(carried.wait, PATIENCE)
-        case Fate.BLOCKED:
-            return Result.BLOCKED, _NO_WAIT
-        case Fate.REFUSED:
-            return Result.FAILED, _NO_WAIT
-        case Fate.UNKNOWN if job.kind is Kind.SEND:
-            return Result.IN_DOUBT, _NO_WAIT
-        case Fate.UNKNOWN if recipient.attempts >= MOST_CHANGES:
-            return Result.FAILED, _NO_WAIT
-    # Nothing was sent; or it is an edit or a deletion, which may be done twice.
-    return Result.WAITING, _backoff(recipient)
-
-
-def _backoff(recipient: Recipient) -> timedelta:
-    return timedelta(seconds=min(_LONGEST_REST, 0.5 * 2 ** min(recipient.attempts, 10)))

@@ -33,8 +33,8 @@ from aiogram.methods import (
 from aiogram.types import InputMediaAudio, InputMediaDocument, InputMediaPhoto, InputMediaVideo
 
 from bot.domain.broadcasts import Broadcast, Kind, Recipient, Version
+from bot.domain.carrying import Carried, Fate
 from bot.domain.messages import Attachment, AttachmentKind
-from bot.domain.sending import Carried, Fate
 from bot.i18n.catalogues import Catalogues
 from bot.i18n.languages import Language
 from bot.telegram.faults import Fault, diagnose
@@ -83,7 +83,7 @@ class _Part:
 
 
 class TelegramAnnouncer:
-    """Implements ``domain.sending.Carrier``."""
+    """Implements ``domain.carrying.Carrier``."""
 
     def __init__(self, bot: Bot, catalogues: Catalogues, *, paid: bool) -> None:
         """``paid``: let Telegram charge for more than 30 messages a second (allow_paid_broadcast)."""
