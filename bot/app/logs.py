@@ -11,6 +11,8 @@ import structlog
 _TOKEN = re.compile(r"\d{5,}:[\w-]{20,}")
 _PASSWORD = re.compile(r"(://[^:/\s]+:)[^@/\s]+@")
 _PHONE = re.compile(r"\+?\d[\d\s().-]{8,}\d")
+_DAY = re.compile(r"20\d\d-\d\d-\d\d")
+_PASSPORT = re.compile(r"(?<!\w)[A-Za-z]{1,2}[ -]?\d{7,9}(?!\w)")
 _HIDDEN = frozenset({"payload", "text", "html", "update"})
 """Keys whose values would be people's words."""
 
@@ -18,7 +20,11 @@ _HIDDEN = frozenset({"payload", "text", "html", "update"})
 def redact(text: str) -> str:
     """Take out tokens, passwords in addresses, and what looks like a phone, CNIC or passport number."""
     text = _PASSWORD.sub(r"\1<password>@", _TOKEN.sub("<token>", text))
-    return _PHONE.sub("<number>", text)
+    return _PASSPORT.sub("<number>", _PHONE.sub(_hide, text))
+
+
+def _hide(found: re.Match[str]) -> str:
+    return found[0] if _DAY.fullmatch(found[0]) else "<number>"
 
 
 def _clean(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

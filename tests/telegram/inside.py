@@ -215,14 +215,14 @@ def _chat(chat_id: int) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def inside(folder: Path) -> AsyncIterator[Inside]:
+async def inside(folder: Path, *, flood_limit: int = 0) -> AsyncIterator[Inside]:
     """A bot on a fresh database; everybody has met it."""
     settings = load_settings(
         token=SecretStr(f"{BOT_ID}:nobody"),
         database_url=SecretStr(f"sqlite+aiosqlite:///{folder / 'bot.db'}"),
         admins=frozenset({IDS[Role.OWNER]}),
         staff_chat=GROUP,
-        flood_limit=0,
+        flood_limit=flood_limit,
         open_limit=100_000,
     )
     _detach_routers()
