@@ -1,6 +1,5 @@
 """Announcements in the database."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -8,13 +7,10 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
-    ColumnElement,
     Connection,
     Select,
     Text,
-    bindparam,
     delete,
-    exists,
     func,
     insert,
     literal,
@@ -29,11 +25,8 @@ from bot.domain.broadcasts import (
     Audience,
     Broadcast,
     Counts,
-    Kind,
     Line,
-    Recipient,
     Result,
-    Settled,
     State,
 )
 from bot.domain.errors import BroadcastNotFound, Changed, NobodyToReach, WrongState
@@ -43,79 +36,19 @@ from bot.storage.broadcast_rows import (
     COUNTED,
     LINE_COLUMNS,
     READ_LANGUAGE,
-    RECIPIENT_COLUMNS,
     belongs,
     broadcast_of,
     broadcast_row,
-    counts_of,
     line_of,
-    recipient_of,
-    still_belongs,
 )
-from bot.storage.columns import Json, Moment
-from bot.storage.database import Database
-from bot.storage.tables import SENDING, UNSENT, broadcasts, people, recipients, senders
+from bot.storage.broadcast_turns import Turns, bump, of_job
+from bot.storage.tables import broadcasts, people, recipients, senders
 
-DEAD = "the process ended while it was being sent"
-"""The reason of what a crash left in doubt."""
-_FAR = timedelta(minutes=10)
-"""No retry is put off for longer: one that seems to be comes from a clock that was set back."""
 _FORGOTTEN = timedelta(days=1)
 
-_NOW = bindparam("now", type_=Moment)
-_NUMBER = bindparam("number", type_=BigInteger)
-_line = (
-    select(recipients.c.person_id)
-    .where(
-        recipients.c.broadcast_id == _NUMBER,
-        recipients.c.result == UNSENT,
-        or_(
-            recipients.c.retry_at.is_(None),
-            recipients.c.retry_at <= _NOW,
-            recipients.c.retry_at > bindparam("far", type_=Moment),
-        ),
-        exists().where(broadcasts.c.id == _NUMBER, broadcasts.c.state == State.RUNNING.value),
-    )
-    .order_by(recipients.c.person_id)
-    .limit(bindparam("limit", type_=BigInteger))
-    .with_for_update(skip_locked=True)
-    .cte("line")
-)
-_CLAIM = (
-    update(recipients)
-    .where(recipients.c.broadcast_id == _NUMBER, recipients.c.person_id.in_(select(_line.c.person_id)))
-    .values(
-        result=Result.SENDING.value,
-        owner=bindparam("holder", type_=Text),
-        held_until=bindparam("until", type_=Moment),
-        attempts=recipients.c.attempts + 1,
-    )
-    .returning(*RECIPIENT_COLUMNS)
-)
-_SETTLE = (
-    update(recipients)
-    .where(recipients.c.broadcast_id == _NUMBER, recipients.c.person_id == bindparam("person"))
-    .values(
-        result=bindparam("new_result", type_=Text),
-        reason=bindparam("new_reason", type_=Text),
-        message_ids=bindparam("new_ids", type_=Json),
-        part=bindparam("new_part"),
-        retry_at=bindparam("new_retry_at", type_=Moment),
-        settled_at=bindparam("new_settled_at", type_=Moment),
-        owner=bindparam("new_owner", type_=Text),
-        held_until=null(),
-    )
-)
-_COUNTS = select(broadcasts.c.total, *(broadcasts.c[name] for name in COUNTED)).where(
-    broadcasts.c.id == _NUMBER
-)
 
-
-class SqlBroadcasts:
+class SqlBroadcasts(Turns):
     """Implements ``bot.domain.broadcasts.BroadcastStore``."""
-
-    def __init__(self, database: Database) -> None:
-        self._db = database
 
     # ---- writing and steering
 
@@ -176,7 +109,7 @@ class SqlBroadcasts:
 
     async def resend(self, number: int, person_id: int | None = None) -> int:
         """Put those in doubt (or one of them) back into the line; gives how many."""
-        doubtful = _of(number, recipients.c.result == Result.IN_DOUBT.value)
+        doubtful = of_job(number, recipients.c.result == Result.IN_DOUBT.value)
         if person_id is not None:
             doubtful = [*doubtful, recipients.c.person_id == person_id]
         again = (
@@ -191,7 +124,7 @@ class SqlBroadcasts:
                 raise WrongState(broadcast.state.value)
             many = connection.execute(again).rowcount
             if many:
-                _bump(connection, number, {"in_doubt": -many})
+                bump(connection, number, {"in_doubt": -many})
             if many and broadcast.state is State.DONE:
                 _save(connection, replace(broadcast, state=State.RUNNING, ended_at=None, reported=False))
             return many
@@ -216,7 +149,7 @@ class SqlBroadcasts:
 
         def work(connection: Connection) -> None:
             for one in connection.scalars(noted).all():
-                _bump(connection, one, {"unsubscribed": 1})
+                bump(connection, one, {"unsubscribed": 1})
 
         await self._db.write(work)
 
@@ -226,7 +159,7 @@ class SqlBroadcasts:
         self, number: int, *, after: int | None = None, limit: int = 1000, only: Result | None = None
     ) -> Sequence[Line]:
         """Recipients above a person id, in order."""
-        wanted = select(*LINE_COLUMNS).where(*_of(number)).order_by(recipients.c.person_id).limit(limit)
+        wanted = select(*LINE_COLUMNS).where(*of_job(number)).order_by(recipients.c.person_id).limit(limit)
         if after is not None:
             wanted = wanted.where(recipients.c.person_id > after)
         if only is not None:
@@ -245,110 +178,6 @@ class SqlBroadcasts:
         return await self._db.read(lambda connection: _all(connection, wanted))
 
     # ---- sending
-
-    async def claim(
-        self, broadcast: Broadcast, owner: str, *, limit: int, lease: timedelta, now: datetime
-    ) -> Sequence[Recipient]:
-        """Mark recipients as being sent and give them; none unless the announcement is running."""
-        values = {"number": broadcast.number, "holder": owner, "limit": limit}
-        values |= {"until": now + lease, "now": now, "far": now + _FAR}
-
-        def work(connection: Connection) -> list[Recipient]:
-            while rows := connection.execute(_CLAIM, values).all():
-                claimed = [recipient_of(row) for row in rows]
-                if staying := self._without_leavers(connection, broadcast, claimed, now):
-                    return sorted(staying, key=lambda one: one.person_id)
-            return []
-
-        return await self._db.write(work)
-
-    def _without_leavers(
-        self, connection: Connection, broadcast: Broadcast, claimed: Sequence[Recipient], now: datetime
-    ) -> list[Recipient]:
-        """Mark who left the audience as skipped; gives the others."""
-        fresh = [one.person_id for one in claimed if not one.part]
-        if broadcast.kind is not Kind.SEND or not fresh:
-            return list(claimed)
-        stays = select(people.c.id).where(people.c.id.in_(fresh), still_belongs(broadcast.audience))
-        gone = set(fresh) - set(connection.scalars(stays))
-        if gone:
-            left = (
-                update(recipients)
-                .where(*_of(broadcast.number, recipients.c.person_id.in_(gone)))
-                .values(result=Result.SKIPPED.value, owner=null(), held_until=null(), settled_at=now)
-            )
-            connection.execute(left)
-            _bump(connection, broadcast.number, {"skipped": len(gone)})
-        return [one for one in claimed if one.person_id not in gone]
-
-    async def settle(self, number: int, owner: str, results: Sequence[Settled], now: datetime) -> Counts:
-        """Store what became of recipients that ``owner`` claimed."""
-        mine = (
-            select(recipients.c.person_id, recipients.c.result)
-            .where(
-                *_of(number, recipients.c.person_id.in_([one.person_id for one in results])),
-                recipients.c.owner == owner,
-                recipients.c.result.in_((Result.SENDING.value, Result.IN_DOUBT.value)),
-            )
-            .with_for_update()
-        )
-
-        def work(connection: Connection) -> Counts:
-            before: dict[int, str] = {row.person_id: row.result for row in connection.execute(mine)}
-            known = [one for one in results if one.person_id in before]
-            if known:
-                connection.execute(_SETTLE, [_settled_row(number, owner, one, now) for one in known])
-                _bump(connection, number, _changes(known, before))
-            blocked = [one.person_id for one in known if one.result is Result.BLOCKED]
-            if blocked:
-                unreachable = update(people).where(people.c.id.in_(blocked)).values(reachable=False)
-                connection.execute(unreachable)
-            return counts_of(connection.execute(_COUNTS, {"number": number}).one())
-
-        return await self._db.write(work)
-
-    async def recover(self, now: datetime, *, owner: str = "") -> int:
-        """Put into doubt what ``owner``, or a process whose lease has lapsed, left as being sent."""
-        dead = (
-            recipients.c.result == SENDING,
-            or_(recipients.c.owner == owner, recipients.c.held_until <= now),
-        )
-        sends = exists().where(
-            broadcasts.c.id == recipients.c.broadcast_id, broadcasts.c.kind == Kind.SEND.value
-        )
-        again = update(recipients).where(*dead, ~sends).values(result=Result.WAITING.value, held_until=null())
-        doubtful = (
-            update(recipients)
-            .where(*dead, sends)
-            .values(result=Result.IN_DOUBT.value, held_until=null(), reason=DEAD, settled_at=now)
-            .returning(recipients.c.broadcast_id)
-        )
-
-        def work(connection: Connection) -> int:
-            connection.execute(again)
-            found = Counter(connection.scalars(doubtful).all())
-            for number, many in sorted(found.items()):
-                _bump(connection, number, {"in_doubt": many})
-            return found.total()
-
-        return await self._db.write(work)
-
-    async def finish(self, number: int, now: datetime) -> bool:
-        """End a running announcement that nobody waits for any more; whether it ended."""
-        unsettled = select(recipients.c.person_id).where(recipients.c.broadcast_id == number)
-        ended = (
-            update(broadcasts)
-            .where(
-                broadcasts.c.id == number,
-                broadcasts.c.state == State.RUNNING.value,
-                ~unsettled.where(recipients.c.result == UNSENT).exists(),
-                ~unsettled.where(recipients.c.result == SENDING).exists(),
-            )
-            .values(
-                state=State.DONE.value, ended_at=now, parked_until=null(), version=broadcasts.c.version + 1
-            )
-        )
-        return await self._db.write(lambda connection: connection.execute(ended).rowcount > 0)
 
     async def present(self, owner: str, *, within: timedelta, now: datetime) -> int:
         """Note that this process sends; gives how many processes were heard of within that time."""
@@ -387,10 +216,6 @@ class SqlBroadcasts:
             .returning(*broadcasts.c)
         )
         return await self._db.write(lambda connection: _all(connection, due), durable=False)
-
-
-def _of(number: int, *conditions: ColumnElement[bool]) -> list[ColumnElement[bool]]:
-    return [recipients.c.broadcast_id == number, *conditions]
 
 
 def _load(connection: Connection, number: int) -> Broadcast:
@@ -439,40 +264,9 @@ def _fix_audience(connection: Connection, broadcast: Broadcast, now: datetime) -
         chosen = (
             select(mine, recipients.c.person_id, recipients.c.language, *start, recipients.c.message_ids)
             .where(
-                *_of(broadcast.original, recipients.c.result == Result.SENT.value),
+                *of_job(broadcast.original, recipients.c.result == Result.SENT.value),
                 recipients.c.settled_at > now - CHANGEABLE,
             )
             .order_by(recipients.c.person_id)
         )
     return connection.execute(insert(recipients).from_select(columns, chosen)).rowcount
-
-
-def _bump(connection: Connection, number: int, changes: Mapping[str, int]) -> None:
-    values = {name: broadcasts.c[name] + change for name, change in changes.items() if change}
-    if values:
-        connection.execute(update(broadcasts).where(broadcasts.c.id == number).values(values))
-
-
-def _changes(results: Sequence[Settled], before: Mapping[int, str]) -> Counter[str]:
-    """How the counts change; what was in doubt already has been counted as such."""
-    changes: Counter[str] = Counter()
-    for one in results:
-        if before[one.person_id] == Result.IN_DOUBT.value:
-            changes["in_doubt"] -= 1
-        if one.result.value in COUNTED:
-            changes[one.result.value] += 1
-    return changes
-
-
-def _settled_row(number: int, owner: str, one: Settled, now: datetime) -> dict[str, Any]:
-    return {
-        "number": number,
-        "person": one.person_id,
-        "new_result": one.result.value,
-        "new_reason": one.reason,
-        "new_ids": list(one.message_ids) or None,
-        "new_part": one.part,
-        "new_retry_at": one.retry_at,
-        "new_settled_at": None if one.result is Result.WAITING else now,
-        "new_owner": owner if one.result is Result.IN_DOUBT else None,
-    }

@@ -21,7 +21,8 @@ from bot.domain.sending import LEASE, in_flight
 from bot.i18n.languages import Language
 from bot.simulator.faults import Fault, FaultKind
 from bot.simulator.server import Simulator
-from bot.storage.broadcasts import DEAD, SqlBroadcasts
+from bot.storage.broadcast_turns import DEAD
+from bot.storage.broadcasts import SqlBroadcasts
 from bot.storage.database import Database
 from bot.storage.migrations import upgrade
 from bot.storage.people import SqlPeople
