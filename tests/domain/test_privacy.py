@@ -1,0 +1,148 @@
+"""The use cases of personal data: erasing, letting go in time, rewriting the files afterwards."""
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+
+from bot.domain import privacy as module
+from bot.domain.audit import Deed
+from bot.domain.messages import NoticeKind
+from bot.domain.people import Profile
+from bot.domain.privacy import COMPACTION, Belongings, Erasure, Handling, Keeping, Notices, Privacy
+from bot.domain.remembering import RememberedPeople, RememberedSessions
+from tests.fakes.audit import FakeAudit
+from tests.fakes.clock import FakeClock
+from tests.fakes.marks import FakeMarks
+from tests.fakes.people import FakePeople
+from tests.fakes.sessions import FakeSessions
+
+GROUP = -5
+
+
+class FakeStore:
+    """Implements ``PrivacyStore``: one inquiry, and so many pages of what was kept long enough."""
+
+    def __init__(self, clock: FakeClock, marks: FakeMarks, people: FakePeople) -> None:
+        self._clock, self._marks, self._people = clock, marks, people
+        self.owed: list[tuple[NoticeKind, int]] = []
+        self.old = 0
+
+    async def collect(self, person_id: int) -> Belongings:
+        """The person alone."""
+        return Belongings(person=await self._people.get(person_id))
+
+    async def erase(
+        self, person_id: int, *, receipt: str, notices: Notices, cause: str | None = None
+    ) -> Erasure:
+        """Forget the person."""
+        self._people.people.pop(person_id, None)
+        self.owed += [(one.kind, one.chat_id) for one in notices("KH-2222-22")]
+        await self._marks.set(COMPACTION, "now")
+        return Erasure(receipt=receipt, erased_at=self._clock.now(), inquiries=1, posts=2)
+
+    async def expire(self, keeping: Keeping, *, limit: int, notices: Notices) -> int:
+        """What is old, page by page."""
+        many = min(limit, self.old)
+        self.old -= many
+        return many
+
+
+class Office:
+    """The use cases over fakes."""
+
+    def __init__(self, clock: FakeClock, *, group: int | None = GROUP) -> None:
+        self.clock, self.marks, self.stored = clock, FakeMarks(), FakePeople()
+        self.people = RememberedPeople(self.stored)
+        self.audit = FakeAudit(clock)
+        self.store = FakeStore(clock, self.marks, self.stored)
+        self.done: list[str] = []
+        self.privacy = Privacy(
+            store=self.store,
+            people=self.people,
+            sessions=RememberedSessions(FakeSessions(clock)),
+            audit=self.audit,
+            marks=self.marks,
+            clock=clock,
+            handling=Handling(keeping=Keeping(), sealed=False),
+            staff_chat=lambda: group,
+            settle=self._note("settled"),
+            compact=self._note("compacted"),
+        )
+
+    def _note(self, what: str) -> Callable[[], asyncio.Future[None]]:
+        async def note() -> None:
+            self.done.append(what)
+
+        return lambda: asyncio.ensure_future(note())
+
+
+@pytest.fixture
+def office(clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> Office:
+    for name in ("SETTLE", "COMPACT_EVERY", "EXPIRE_EVERY", "LOOK_EVERY"):
+        monkeypatch.setattr(module, name, 0.02)
+    return Office(clock)
+
+
+async def test_an_erased_person_is_not_remembered_and_the_audit_log_says_only_the_receipt(
+    office: Office,
+) -> None:
+    await office.people.meet(Profile(id=7, first_name="Aigerim"), office.clock.now())
+    erasure = await office.privacy.forget(7, cause="1:forget")
+    assert office.done == ["settled"]
+    assert await office.people.get(7) is None
+    (entry,) = office.audit.entries
+    assert (entry.deed, entry.by, entry.about) == (Deed.ERASE, 0, erasure.receipt)
+    assert entry.details == {"inquiries": 1, "posts": 2}
+    assert erasure.receipt.startswith("ER-")
+    assert office.store.owed == [(NoticeKind.ERASED, GROUP)]
+
+
+async def test_without_a_staff_group_nothing_is_owed_to_it(clock: FakeClock) -> None:
+    office = Office(clock, group=None)
+    await office.privacy.forget(7)
+    assert office.store.owed == []
+
+
+async def _while_running(work: Callable[[asyncio.Event], asyncio.Future[None]], seconds: float) -> None:
+    stop = asyncio.Event()
+    task = asyncio.ensure_future(work(stop))
+    await asyncio.sleep(seconds)
+    stop.set()
+    await asyncio.wait_for(task, 1)
+
+
+async def test_the_files_are_rewritten_once_after_an_erasure(office: Office) -> None:
+    await office.privacy.forget(7)
+    await _while_running(lambda stop: asyncio.ensure_future(office.privacy.run_compaction(stop)), 0.3)
+    assert office.done.count("compacted") == 1
+    assert await office.marks.get(COMPACTION) == ""
+
+
+async def test_a_rewriting_that_a_stop_prevented_is_done_later(office: Office) -> None:
+    await office.marks.set(COMPACTION, "an erasure before the stop")
+    await _while_running(lambda stop: asyncio.ensure_future(office.privacy.run_compaction(stop)), 0.2)
+    assert office.done == ["compacted"]
+
+
+async def test_an_erasure_by_another_process_is_noticed(office: Office) -> None:
+    async def later(stop: asyncio.Event) -> None:
+        running = asyncio.ensure_future(office.privacy.run_compaction(stop))
+        await asyncio.sleep(0.05)
+        await office.marks.set(COMPACTION, "elsewhere")
+        await running
+
+    await _while_running(lambda stop: asyncio.ensure_future(later(stop)), 0.4)
+    assert office.done == ["compacted"]
+
+
+async def test_what_was_kept_long_enough_goes_page_by_page_and_the_courier_is_woken(office: Office) -> None:
+    office.store.old = 3 * module.EXPIRE_PAGE - 5
+    woken: list[None] = []
+
+    def wake() -> None:
+        woken.append(None)
+
+    await _while_running(lambda stop: asyncio.ensure_future(office.privacy.run_expiry(stop, wake)), 0.5)
+    assert office.store.old == 0
+    assert len(woken) == 3
