@@ -18,6 +18,8 @@ LONGEST_WAIT = 60.0
 """Seconds between two tries at most."""
 DIGEST = 50
 """Notices told in one digest at most."""
+NEWS_PATIENCE = timedelta(seconds=10)
+"""How long the oldest news of a crowded group wait for others: staff see everything within 15 s."""
 ALBUMS = frozenset({NoticeKind.POST_TO_STAFF, NoticeKind.POST_TO_VISITOR})
 """Kinds whose neighbours may be parts of one album."""
 NEWS = frozenset({NoticeKind.CARD, NoticeKind.POST_TO_STAFF, NoticeKind.EDIT_TO_STAFF})
@@ -141,9 +143,11 @@ class Courier:
 
     async def _news(self, owed: Owed) -> Sequence[Owed] | None:
         near = await self._outbox.siblings(owed, kinds=NEWS, limit=DIGEST - 1)
-        wait = self._pace.gathering(owed.notice.chat_id)
-        if wait > 0 and len(near) < DIGEST - 1:
-            await self._outbox.retry([owed.id], "gathers", self._clock.now() + timedelta(seconds=wait))
+        now = self._clock.now()
+        gathered = now + timedelta(seconds=self._pace.gathering(owed.notice.chat_id))
+        until = min(gathered, owed.created_at + NEWS_PATIENCE)
+        if until > now and len(near) < DIGEST - 1:
+            await self._outbox.retry([owed.id], "gathers", until)
             return None
         return [one for one in near if _is_news(one.notice)]
 

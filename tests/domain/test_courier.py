@@ -17,7 +17,8 @@ from tests.fakes.time import LoopClock, run_jumping
 
 GROUP, BILAL = -100, 7
 LIMIT = 20
-SEEN_WITHIN = 15.0
+SEEN_WITHIN = 11.0
+"""Seconds, without the way to Telegram; staff are promised 15."""
 
 
 @dataclass
@@ -109,7 +110,7 @@ def _waits(arrivals: Sequence[tuple[float, Notice]], sent: Sequence[Sent]) -> di
     return {notice.code: seen[notice.code] - moment for moment, notice in arrivals}
 
 
-def test_a_hundred_inquiries_in_five_seconds_are_all_seen_within_fifteen() -> None:
+def test_a_hundred_inquiries_in_five_seconds_are_all_seen_in_time() -> None:
     arrivals = [(number * 0.05, _card(f"KH-{number}")) for number in range(100)]
 
     async def burst() -> House:
