@@ -67,11 +67,12 @@ class StaffMessages:
 
         async def send(thread: Thread, place: _Place) -> dict[int, Sequence[int]]:
             posts = posts_of(thread, owed)
-            if not posts:
+            is_first = bool(posts) and posts[0].id == thread.posts[0].id and not posts[0].withdrawn_at
+            if not posts or (is_first and not things_of(posts)):
                 return {}
             parcel = place.parcel(self._parts, notice.chat_id)
             head = cards.post_head(self._tr, thread.inquiry, posts[0])
-            if posts[0].id == thread.posts[0].id and not posts[0].withdrawn_at:
+            if is_first:
                 # The card shows the first post's words already.
                 await parcel.attachments(things_of(posts), caption=head, head=head)
             else:
