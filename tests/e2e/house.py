@@ -12,7 +12,7 @@ from bot.simulator.server import Simulator
 from tests.driver import Stand
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 30.0
+PATIENCE = 90.0
 """Seconds for a process to start or stop on a busy machine."""
 
 
