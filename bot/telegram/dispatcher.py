@@ -108,9 +108,9 @@ def build_dispatcher(parts: CallerParts, *, zone: tzinfo, flood_limit: int, **gi
     dispatcher = Dispatcher(disable_fsm=True, **given)
     updates = dispatcher.update
     # aiogram's own outer middleware finds out user and chat first; ours follow in this order.
-    updates.outer_middleware(Mishaps(parts.people, parts.clock))
+    updates.outer_middleware(Mishaps(parts.people))
     updates.outer_middleware(Caller(parts))
-    updates.outer_middleware(Mishaps(parts.people, parts.clock))
+    updates.outer_middleware(Mishaps(parts.people))
     updates.outer_middleware(Bouncer())
     updates.outer_middleware(Throttle(flood_limit, time.monotonic))
     updates.outer_middleware(Tools(parts.clock, zone))

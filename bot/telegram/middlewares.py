@@ -37,9 +37,10 @@ Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 _LOG = structlog.get_logger("telegram")
 _BROKEN = {Fault.BUSY, Fault.NOT_SENT, Fault.UNKNOWN, Fault.STRANGER, Fault.CONFLICT}
 """Faults of the way to Telegram: the update is handled again later."""
-_SHORTEST_REST = timedelta(seconds=1)
 _LONGEST_REST = timedelta(seconds=30)
 """Between two tries of an update while Telegram cannot be reached."""
+_REMEMBERED = 10_000
+"""People and updates that are remembered, so that memory is bounded."""
 FLOOD_WINDOW = 10.0
 """Seconds."""
 
@@ -120,9 +121,9 @@ def _topic_of(update: Update) -> int | None:
 class Mishaps(BaseMiddleware):
     """Turns refusals into words and faults into a later try; the person always gets an answer."""
 
-    def __init__(self, people: RememberedPeople, clock: Clock) -> None:
+    def __init__(self, people: RememberedPeople) -> None:
         self._people = people
-        self._clock = clock
+        self._rests: OrderedDict[int, int] = OrderedDict()
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         """Handle, and act on what goes wrong."""
@@ -171,9 +172,11 @@ class Mishaps(BaseMiddleware):
             await _quietly(data["stage"].say(messages.apology(data["tr"])))
 
     def _rest(self, item: Item) -> timedelta:
-        """The older an update, the longer the pause before it is tried again: half its age."""
-        age = (self._clock.now() - item.received_at) / 2
-        return min(max(age, _SHORTEST_REST), _LONGEST_REST)
+        """How long an update rests before it is tried again: doubling with each time."""
+        times = self._rests[item.id] = self._rests.pop(item.id, 0) + 1
+        while len(self._rests) > _REMEMBERED:
+            self._rests.popitem(last=False)
+        return min(timedelta(seconds=2 ** min(times, 10) / 2), _LONGEST_REST)
 
 
 def _message_id(event: TelegramObject) -> int | None:
@@ -222,7 +225,7 @@ class Throttle(BaseMiddleware):
         now = self._now()
         recent = self._recent.setdefault(person_id, deque(maxlen=self._limit))
         self._recent.move_to_end(person_id)
-        while len(self._recent) > 10_000:  # noqa: PLR2004 - bounded memory
+        while len(self._recent) > _REMEMBERED:
             gone, _ = self._recent.popitem(last=False)
             self._warned.discard(gone)
         allowed = len(recent) < self._limit or recent[0] <= now - FLOOD_WINDOW

@@ -23,6 +23,8 @@ WANTED = ("message", "edited_message", "callback_query", "my_chat_member")
 POLL_TIMEOUT = 25
 """Seconds of one long poll."""
 BATCH = 100
+LONGEST_REST = 5.0
+"""Seconds between two tries while Telegram cannot be reached: nobody waits longer once it is back."""
 ANSWER_LIMIT = 8
 """Seconds after the end of a long poll in which its answer must be there."""
 
@@ -159,7 +161,7 @@ class Poller:
 
     async def _rest(self, why: str, seconds: float | None = None) -> None:
         self._faults += 1
-        wait = float(seconds) if seconds else min(30.0, 0.5 * 2 ** min(self._faults, 6))
+        wait = float(seconds) if seconds else min(LONGEST_REST, 0.5 * 2 ** min(self._faults, 6))
         self._hooks.trouble(why, wait)
         await asyncio.sleep(wait)
 

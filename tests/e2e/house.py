@@ -39,7 +39,9 @@ class House:
     def environment(self, **more: str) -> dict[str, str]:
         """What the process sees: nothing of this machine's own settings of the bot."""
         plain = {name: value for name, value in os.environ.items() if not name.startswith("BOT_")}
-        return {**plain, "PYTHONPATH": str(ROOT), **self.settings, **more}
+        # Compiled modules are kept, whatever this machine prefers: a start takes half the time.
+        compiled = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(ROOT / ".pytest_cache" / "pyc")}
+        return {**plain, **compiled, "PYTHONPATH": str(ROOT), **self.settings, **more}
 
     async def start(self, **more: str) -> None:
         """Start the bot and wait until it says that it is running."""

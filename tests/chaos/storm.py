@@ -1,0 +1,268 @@
+"""A storm: tens of visitors ask in every way there is, staff answer, and meanwhile the bot is killed."""
+
+import asyncio
+import csv
+import random
+import re
+import sqlite3
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from contextlib import closing
+from dataclasses import dataclass, field
+
+from bot.simulator.people import STAFF_GROUP_ID as GROUP
+from tests.driver import Json, PersonDriver, Stand, buttons_of, text_of
+from tests.e2e.house import House, styled
+from tests.e2e.near import NearStand
+
+CODE = re.compile(r"KH-[0-9A-Z]{4}-[0-9A-Z]{2}")
+MARKER = re.compile(r"question \d+x\d+")
+STEPS = ("after_inbox", "after_effect", "before_send", "after_send")
+SENDERS = 8
+"""Messages that the bot sends at the same time at most, so that one kill may double so many."""
+PATIENCE = 240.0
+FORM = "contacts-consultation"
+FORM_STEPS = (
+    ("What is it about?", "Visa"),
+    ("What would you like to know?", ""),
+    ("How should we reply?", "Here in the chat"),
+    ("Which day would suit you?", "Skip"),
+    ("What is your name?", "Keep this answer"),
+    ("In which city do you live?", "Skip"),
+    ("Which number may we call?", "Skip"),
+    ("Would you like to add a letter or another paper?", "Skip"),
+)
+TROUBLES: tuple[Json, ...] = (
+    {"kind": "reset", "method": "sendMessage", "has_effect": True},
+    {"kind": "reset", "method": "sendMessage"},
+    {"kind": "html", "method": "sendMessage"},
+    {"kind": "truncated", "method": "sendMessage"},
+    {"kind": "empty", "method": "editMessageText"},
+    {"kind": "error", "method": "sendMessage", "status": 429, "parameters": {"retry_after": 1}},
+    {"kind": "error", "method": "sendMessage", "status": 500},
+    {"kind": "reset", "method": "getUpdates"},
+    {"kind": "truncated", "method": "getUpdates"},
+    {"kind": "error", "method": "answerCallbackQuery", "status": 502},
+)
+TROUBLES_AT_ONCE = 3
+UNCLEAR = frozenset({"reset", "truncated", "empty"})
+"""Troubles after which nobody knows whether the message arrived."""
+
+
+@dataclass
+class Tally:
+    """What happened in a storm."""
+
+    kills: int = 0
+    unclear: int = 0
+    asked: dict[str, int] = field(default_factory=dict)
+    """The visitor of each question."""
+    codes: dict[str, str] = field(default_factory=dict)
+    """The code of each question, as its receipt says."""
+    answers: dict[str, str] = field(default_factory=dict)
+    """What staff answered to each code."""
+    doubled: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def allowed(self) -> int:
+        """How many messages may have come twice."""
+        return self.kills * SENDERS + self.unclear
+
+
+class Storm:
+    """Drives people and the bot's process; ``blow`` returns the tally after everything has settled."""
+
+    def __init__(self, house: House, *, visitors: int, kills: int, seed: int) -> None:
+        self._house = house
+        self._stand: Stand = NearStand(house.simulator)
+        self._people = [5000 + number for number in range(visitors)]
+        self._random = random.Random(seed)  # noqa: S311 - of a test
+        self._kills = kills
+        self._is_over = asyncio.Event()
+        self.tally = Tally()
+
+    async def blow(self) -> Tally:
+        """Let it happen, then wait until nothing is left to be done."""
+        for person in self._people:
+            card = {"id": person, "first_name": f"Visitor {person}", "language_code": "en"}
+            await self._stand.post("people", card)
+        staff = asyncio.create_task(self._staff())
+        asking = [asyncio.create_task(self._visitor(person)) for person in self._people]
+        troubles = asyncio.create_task(self._troubles())
+        await self._killer()
+        self._is_over.set()
+        await troubles
+        await self._stand.clear_faults()
+        await asyncio.gather(*asking)
+        await asyncio.wait_for(staff, PATIENCE)
+        await self._settled()
+        return self.tally
+
+    # --- the bot
+
+    async def _killer(self) -> None:
+        for number in range(self._kills):
+            if number % 2:
+                await self._dies_by_itself(STEPS[number // 2 % len(STEPS)])
+            else:
+                await asyncio.sleep(self._random.uniform(0.1, 2.5))
+                await self._house.kill()
+                await self._house.start()
+            self.tally.kills += 1
+
+    async def _dies_by_itself(self, step: str) -> None:
+        """The running bot is replaced by one that dies at the step, and that by one that lives."""
+        await self._house.stop()
+        await self._house.start(BOT_CRASH_AT=f"{step}:{self._random.randint(1, 3)}")
+        process = self._house.process
+        assert process is not None
+        async with asyncio.timeout(PATIENCE):
+            assert await process.wait() == -9, step
+        await self._house.start()
+
+    async def _troubles(self) -> None:
+        while not self._is_over.is_set():
+            if len(await self._stand.get("faults")) < TROUBLES_AT_ONCE:
+                trouble = self._random.choice(TROUBLES)
+                self.tally.unclear += trouble["kind"] in UNCLEAR and trouble["method"] == "sendMessage"
+                await self._stand.fault(**trouble)
+            await asyncio.sleep(self._random.uniform(0.5, 1.5))
+
+    async def _settled(self) -> None:
+        async def look() -> bool:
+            untold = (await self._stand.state())["updates_waiting"]
+            return untold == 0 and sum(self.waiting().values()) == 0
+
+        await self._stand.wait_for(look, PATIENCE, what=f"the end of {self.waiting()}")
+
+    def waiting(self) -> dict[str, int]:
+        """Rows that the bot still has to work off."""
+        with closing(sqlite3.connect(self._house.database, timeout=20)) as connection:
+            inbox = connection.execute("SELECT count(*) FROM inbox WHERE state != 'done'").fetchone()[0]
+            outbox = connection.execute("SELECT count(*) FROM outbox").fetchone()[0]
+        return {"inbox": inbox, "outbox": outbox}
+
+    # --- visitors
+
+    async def _visitor(self, person: int) -> None:
+        visitor = self._stand.as_person(person)
+        ways: list[Callable[[PersonDriver, str], Awaitable[None]]] = [
+            self._by_command, self._by_form, self._by_free_text, self._by_album,
+        ]  # fmt: skip
+        number = 0
+        while number == 0 or not self._is_over.is_set():
+            marker = f"question {person}x{number}"
+            self.tally.asked[marker] = person
+            await ways[(person + number) % len(ways)](visitor, marker)
+            self.tally.codes[marker] = await self._new_code(person)
+            number += 1
+
+    async def _by_command(self, visitor: PersonDriver, marker: str) -> None:
+        await visitor.says(f"/ask {marker}")
+        await self._sends(visitor, marker)
+
+    async def _by_free_text(self, visitor: PersonDriver, marker: str) -> None:
+        written = await visitor.says(f"visa {marker}")
+        offer = await self._with_button(visitor.id, "person", after=written["message_id"])
+        await visitor.taps("draft:person:", message_id=offer["message_id"])
+        await self._sends(visitor, marker)
+
+    async def _by_album(self, visitor: PersonDriver, marker: str) -> None:
+        items = [{"kind": "photo", "data": b"1", "caption": marker}, {"kind": "photo", "data": b"2"}]
+        await visitor.sends_album(items)
+        await visitor.sees("photo and photo", timeout=PATIENCE)
+        await self._sends(visitor, marker)
+
+    async def _by_form(self, visitor: PersonDriver, marker: str) -> None:
+        said = await visitor.says("/help")
+        shown = await self._stand.wait_message(
+            visitor.id, lambda _: True, after=said["message_id"], timeout=PATIENCE
+        )
+        await visitor.taps_data(f"fill:start:{FORM}:", message_id=shown["message_id"])
+        await visitor.sees("A few short questions", timeout=PATIENCE)
+        await visitor.taps(f"fill:begin:{FORM}:", message_id=shown["message_id"])
+        after = shown["message_id"] - 1
+        for question, answer in FORM_STEPS:
+            asked = await self._asked(visitor.id, question, after=after)
+            if any(button["text"].endswith(answer) for button in buttons_of(asked)) and answer:
+                label = next(one["text"] for one in buttons_of(asked) if one["text"].endswith(answer))
+                await visitor.taps(label, message_id=asked["message_id"])
+            else:
+                await visitor.says(answer or marker)
+        await self._sends(visitor, marker)
+
+    async def _asked(self, person: int, question: str, *, after: int) -> Json:
+        """The question as it stands in the newest message."""
+        return await self._stand.wait_message(
+            person, lambda one: question in text_of(one), after=after, timeout=PATIENCE
+        )
+
+    async def _with_button(self, person: int, act: str, *, after: int) -> Json:
+        def has_it(message: Json) -> bool:
+            return any(one.get("callback_data") == f"draft:{act}:" for one in buttons_of(message))
+
+        return await self._stand.wait_message(person, has_it, after=after, timeout=PATIENCE)
+
+    async def _sends(self, visitor: PersonDriver, marker: str) -> None:
+        def is_summary(message: Json) -> bool:
+            rows = buttons_of(message)
+            return marker in text_of(message) and any(one.get("style") == "success" for one in rows)
+
+        summary = await self._stand.wait_message(visitor.id, is_summary, timeout=PATIENCE)
+        await visitor.taps(styled(summary, "success"), message_id=summary["message_id"])
+
+    async def _new_code(self, person: int) -> str:
+        known = set(self.tally.codes.values())
+
+        async def look() -> str:
+            new = [code for code in await self._receipts(person) if code not in known]
+            return new[0] if new else ""
+
+        return await self._stand.wait_for(look, PATIENCE, what=f"the receipt of {person}")
+
+    async def _receipts(self, person: int) -> list[str]:
+        shown = [text_of(one) for one in await self._stand.from_bot(person)]
+        return [found[0] for text in shown if "has been received" in text and (found := CODE.search(text))]
+
+    # --- staff
+
+    async def _staff(self) -> None:
+        """Answer each inquiry that has a card of its own, until all visitors are done."""
+        sana, seen = self._stand.as_person(2001), 0
+        while not self._is_over.is_set() or len(self.tally.codes) < len(self.tally.asked):
+            for card in await self._stand.from_bot(GROUP, after=seen):
+                seen = max(seen, card["message_id"])
+                codes = set(CODE.findall(text_of(card)))
+                if len(codes) == 1 and not codes & set(self.tally.answers):
+                    (code,) = codes
+                    self.tally.answers[code] = f"answer to {code}"
+                    await sana.says(self.tally.answers[code], chat=GROUP, reply_to=card["message_id"])
+            await asyncio.sleep(0.2)
+
+    # --- what came of it
+
+    async def check(self, log: str) -> None:
+        """Nothing is lost, nothing is logged twice; count what came twice."""
+        tally = self.tally
+        rows = [" ".join(row) + " " for row in csv.reader(log.splitlines(keepends=True))]
+        logged = Counter(found for row in rows for found in set(MARKER.findall(row)))
+        assert logged == dict.fromkeys(tally.asked, 1)
+        assert set(tally.codes) == set(tally.asked)
+        assert len(set(tally.codes.values())) == len(tally.codes)
+        told = " ".join(text_of(one) for one in await self._stand.from_bot(GROUP))
+        assert [code for code in tally.codes.values() if code not in told] == []
+        for person in self._people:
+            await self._check_chat(person)
+
+    async def _check_chat(self, person: int) -> None:
+        tally = self.tally
+        codes = [tally.codes[text] for text, who in tally.asked.items() if who == person]
+        receipts = Counter(await self._receipts(person))
+        assert set(receipts) == set(codes)
+        tally.doubled["receipts"] += receipts.total() - len(receipts)
+        texts = [text_of(one) for one in await self._stand.from_bot(person)]
+        for code in codes:
+            if answer := tally.answers.get(code):
+                came = sum(answer in text for text in texts)
+                assert came >= 1, answer
+                tally.doubled["replies"] += came - 1
