@@ -77,3 +77,30 @@ async def test_a_newcomer_browses_asks_and_staff_see_the_card(
     card = staff.get_by_test_id("message").filter(has_text=code[0])
     await expect(card).to_contain_text(question)
     await _picture(staff, f"card-{language}")
+
+
+async def test_an_article_a_checklist_and_the_flights_are_shown_in_urdu(
+    house: House, open_page: OpenPage
+) -> None:
+    ayesha = house.stand.as_person(1001)
+    page = await open_page(1001, **PHONE)
+    await ayesha.starts("visa-documents")
+    article = _last_message(page)
+    await expect(article).to_contain_text("ماخذ")
+    await expect(article.locator(".line[dir=rtl]").first).to_be_visible()
+    await _picture(page, "article-ur")
+    await ayesha.starts("flights-timetable")
+    await expect(_last_message(page)).to_contain_text("پرواز")
+    await _picture(page, "flights-ur")
+    await ayesha.starts("visa-finder")
+    for _ in range(8):
+        boxes = page.locator("[data-testid=message]").last.get_by_test_id("button").filter(has_text="☐")
+        if await boxes.count():
+            break
+        before = await _last_message(page).inner_text()
+        await _last_message(page).get_by_test_id("button").first.click()
+        await expect(_last_message(page)).not_to_have_text(before)
+        await page.wait_for_timeout(300)
+    await boxes.first.click()
+    await expect(_last_message(page)).to_contain_text("☑")
+    await _picture(page, "checklist-ur")
