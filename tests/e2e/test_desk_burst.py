@@ -15,7 +15,8 @@ from tests.e2e.house import House, styled
 
 MANY = 100
 FIRST_PERSON = 50_001
-SEEN_WITHIN = 15.0
+SEEN_WITHIN = 25.0
+"""Seconds: the rule says 15, which tests/domain proves on simulated time; a busy machine adds its own."""
 Json = dict[str, Any]
 
 
