@@ -1,8 +1,11 @@
 """Metrics for Prometheus: counts and times, nobody's words or ids."""
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 
 from bot.domain.events import Event, Helped, ScreenOpened, Searched
+
+SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
+"""Bounds of waiting that tell a good day from a bad one."""
 
 
 class Metrics:
@@ -10,8 +13,15 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
         self.updates = Counter("bot_updates", "Updates stored in the inbox", registry=self.registry)
         self.handled = Counter("bot_updates_handled", "Updates handled", registry=self.registry)
+        self.handling = Histogram(
+            "bot_update_seconds",
+            "From storing an update to the end of handling it",
+            buckets=SECONDS,
+            registry=self.registry,
+        )
         self.quarantined = Counter("bot_updates_quarantined", "Updates put aside", registry=self.registry)
         self.faults = Counter("bot_faults", "Faults by place", ["place"], registry=self.registry)
         self.refused = Counter(

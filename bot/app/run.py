@@ -1,6 +1,7 @@
 """Run: start, take updates, drain, stop."""
 
 import asyncio
+import math
 import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -24,6 +25,7 @@ from bot.domain.roster import follow_changes
 from bot.domain.trouble import TokenRefused
 from bot.i18n.catalogues import Catalogues
 from bot.storage.database import database_url
+from bot.storage.errors import StorageFault
 from bot.telegram.faults import Fault, diagnose
 from bot.telegram.lazily import settle_collector
 from bot.telegram.updates import WANTED, Poller, PollerHooks
@@ -170,9 +172,14 @@ class Runner:
         return ""
 
     async def _gauges(self) -> None:
-        stores = self._app.stores
-        self._app.metrics.inbox.set(await stores.inbox.waiting())
-        self._app.metrics.outbox.set(await stores.outbox.waiting())
+        """What is waiting; not a number while the database cannot say, so that the rest is still shown."""
+        stores, metrics = self._app.stores, self._app.metrics
+        try:
+            waiting = await stores.inbox.waiting(), await stores.outbox.waiting()
+        except StorageFault:
+            waiting = math.nan, math.nan
+        metrics.inbox.set(waiting[0])
+        metrics.outbox.set(waiting[1])
 
     async def _reach_telegram(self, stop: asyncio.Event) -> bool:
         """Ask who we are until Telegram answers; False when stopped meanwhile. Raises ``TokenRefused``."""

@@ -28,6 +28,7 @@ from bot.content.pack import Content
 from bot.content.problems import ContentError
 from bot.content.search.finding import Search
 from bot.domain.clock import Clock, SystemClock
+from bot.domain.counter import Counter
 from bot.domain.courier import Courier
 from bot.domain.daily import Daily
 from bot.domain.delivery import Notice
@@ -46,6 +47,7 @@ from bot.domain.remembering import RememberedPeople, RememberedSessions
 from bot.domain.roster import Roster
 from bot.domain.sending import in_flight
 from bot.domain.staff_chat import StaffChat
+from bot.domain.threads import Threads
 from bot.i18n.catalogues import Catalogues
 from bot.i18n.languages import Language
 from bot.storage.audit import SqlAudit
@@ -106,6 +108,7 @@ class App:
     metrics: Metrics
     staff_chat: StaffChat
     desk: Desk
+    counter: Counter
     bot: Bot
     """Answers taps and messages."""
     courier_bot: Bot
@@ -198,7 +201,8 @@ async def build_app(
     await staff_chat.load()
     crasher = Crasher(settings.crash_at)
     alarm = Alarm(clock, _owners_told(settings, stores, catalogues, bot))
-    desk = Desk(
+    desk = Desk(inquiries=stores.inquiries, clock=clock, staff_chat=staff_chat)
+    counter = Counter(
         inquiries=stores.inquiries, clock=clock, staff_chat=staff_chat, open_limit=settings.open_limit
     )
     menus = CommandMenus(bot=bot, marks=stores.marks, catalogues=catalogues, staff_chat_id=staff_chat.id)
@@ -307,6 +311,8 @@ async def build_app(
         inquiries=stores.inquiries,
         catalogues=catalogues,
         desk=desk,
+        counter=counter,
+        threads=Threads(inquiries=stores.inquiries, clock=clock, staff_chat=staff_chat),
         courier=courier,
         broadcasts=stores.broadcasts,
         announcements=announcing.announcements,
@@ -332,7 +338,7 @@ async def build_app(
         handle=careful(handler_of(dispatcher, bot), alarm, crasher),
         clock=clock,
         owner=owner,
-        hooks=_intake_hooks(settings, stores, courier, metrics),
+        hooks=_intake_hooks(settings, stores, courier, metrics, clock),
     )
     return App(
         settings=settings,
@@ -344,6 +350,7 @@ async def build_app(
         metrics=metrics,
         staff_chat=staff_chat,
         desk=desk,
+        counter=counter,
         bot=bot,
         courier_bot=courier_bot,
         dispatcher=dispatcher,
@@ -378,7 +385,13 @@ def _owners_told(
     return tell
 
 
-def _intake_hooks(settings: Settings, stores: Stores, courier: Courier, metrics: Metrics) -> IntakeHooks:
+def _intake_hooks(
+    settings: Settings, stores: Stores, courier: Courier, metrics: Metrics, clock: Clock
+) -> IntakeHooks:
+    def handled(item: Item) -> None:
+        metrics.handled.inc()
+        metrics.handling.observe(max(0.0, (clock.now() - item.received_at).total_seconds()))
+
     def fault(item: Item | None, error: BaseException) -> None:
         metrics.faults.labels("intake").inc()
         number = item.update_id if item else None
@@ -395,7 +408,7 @@ def _intake_hooks(settings: Settings, stores: Stores, courier: Courier, metrics:
         await stores.outbox.add(notices)
         courier.wake()
 
-    return IntakeHooks(fault=fault, quarantined=quarantined)
+    return IntakeHooks(handled=handled, fault=fault, quarantined=quarantined)
 
 
 def _sender_fault(metrics: Metrics) -> Callable[[BaseException], None]:

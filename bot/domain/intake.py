@@ -39,6 +39,8 @@ class Postponed(Exception):
 class IntakeHooks:
     """What the intake tells the outside."""
 
+    handled: Callable[[Item], None]
+    """An update was handled to the end: count it."""
     fault: Callable[[Item | None, BaseException], None]
     """Something went wrong: log it without anybody's words."""
     quarantined: Callable[[Item, str], Awaitable[None]]
@@ -149,6 +151,7 @@ class Intake:
             await self._again_or_aside(item, fault)
         else:
             self._finished.append(item.id)
+            self._hooks.handled(item)
 
     async def _again_or_aside(self, item: Item, fault: Exception) -> None:
         if item.attempts >= MAX_ATTEMPTS:
