@@ -22,6 +22,10 @@ class Status(StrEnum):
     CLOSED = "closed"
 
 
+OPEN = frozenset({Status.RECEIVED, Status.SEEN, Status.ANSWERED})
+"""Those that still wait for something."""
+
+
 class Author(StrEnum):
     """Whose words a post holds."""
 

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Protocol
 
 from bot.domain.codes import find_code
-from bot.domain.desk import LONGEST_TEXT, Actor, Desk
+from bot.domain.desk import Actor, Desk
 from bot.domain.errors import InquiryErased, InquiryNotFound
 from bot.domain.inquiries import Author, InquiryStore, Status, Thread
 from bot.domain.messages import Words
 from bot.domain.people import require
 from bot.domain.rights import Right
+from bot.domain.threads import LONGEST_TEXT
 
 
 class Fault(StrEnum):

@@ -6,11 +6,13 @@ from datetime import timedelta
 
 from bot.domain.clock import Clock
 from bot.domain.delivery import Notice
-from bot.domain.errors import Changed
+from bot.domain.errors import Changed, InquiryErased, TooLong
 from bot.domain.inquiries import Author, Inquiry, InquiryStore, Post, Thread
-from bot.domain.messages import NoticeKind, Words
+from bot.domain.messages import MessageRef, NoticeKind, Words
 from bot.domain.staff_chat import StaffChat
 
+LONGEST_TEXT = 16_000
+"""Characters of one post; Telegram's own limit is 4,096 a message."""
 ALBUM_GATHERS = timedelta(seconds=1)
 """How long parts of an album are waited for before they go out together."""
 _TRIES = 8
@@ -47,6 +49,32 @@ class Threads:
             except Changed:
                 continue
         raise Changed
+
+    async def edit(self, source: MessageRef, words: Words, *, cause: str) -> Inquiry | None:
+        """Somebody changed a message of theirs; None when that changes no post of a thread."""
+        found = await self._store.post_at(source)
+        if found is None or not _differs(found[1], words):
+            return None
+        code, post = found
+        # What several messages brought does not go when one of them changes.
+        attachments = post.attachments if len(post.attachments) > 1 else words.attachments
+        changed = replace(
+            post,
+            text=words.text,
+            html=words.html,
+            attachments=attachments or post.attachments,
+            edited_at=self._clock.now(),
+        )
+
+        def change(thread: Thread) -> Change:
+            inquiry = thread.inquiry
+            if any(one.id == post.id and one.withdrawn_at for one in thread.posts) or inquiry.erased_at:
+                return Change(inquiry)
+            if thread.posts[0].id == post.id:
+                inquiry = replace(inquiry, text=changed.text)
+            return Change(inquiry, (changed,), self.shown_again(inquiry, changed))
+
+        return await self.change(code, change, cause)
 
     def _topic(self, before: Inquiry, after: Inquiry) -> list[Notice]:
         """A topic is closed and opened with its inquiry."""
@@ -129,3 +157,24 @@ class Threads:
         if not post.album:
             return notice
         return replace(notice, args={"album": post.album}, not_before=self._clock.now() + ALBUM_GATHERS)
+
+
+def must_have_words(inquiry: Inquiry) -> None:
+    """Raises ``InquiryErased`` when there is nobody left to write to or about."""
+    if inquiry.erased_at:
+        raise InquiryErased
+
+
+def check_length(text: str) -> None:
+    """Raises ``TooLong``."""
+    if len(text) > LONGEST_TEXT:
+        raise TooLong(LONGEST_TEXT)
+
+
+def _differs(post: Post, words: Words) -> bool:
+    """Whether an edit changed what was said; a live location that moves on says nothing new."""
+    if post.withdrawn_at:
+        return False
+    new = {one.file_unique_id for one in words.attachments if one.file_unique_id}
+    old = {one.file_unique_id for one in post.attachments}
+    return (post.text, post.html) != (words.text, words.html) or not new <= old

@@ -34,6 +34,8 @@ from bot.telegram.routers import (
     start,
     statistics,
     subscriptions,
+    threads,
+    withdrawing,
 )
 from bot.telegram.summaries import Summaries
 from bot.telegram.workbench import Workbench
@@ -58,6 +60,8 @@ ROUTERS = (
     forms,
     asking,
     mine,
+    withdrawing,
+    threads,
     search,
     fallback,
 )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from bot.domain.desk import Question
+from bot.domain.counter import Question
 from bot.domain.inquiries import Answer
 from bot.domain.messages import Attachment, AttachmentKind, MessageRef, Words
 

@@ -1,6 +1,10 @@
-"""States of staff at their desk, in the staff chat or in a private chat."""
+"""States of dialogues about inquiries; the data of each names the inquiry as ``code``."""
 
 NOTE = "note"
-"""The next message is an internal note on the inquiry ``code``."""
+"""Of staff: the next message is an internal note."""
 ANSWER = "answer"
-"""The next message answers the inquiry ``code``."""
+"""Of staff, in a private chat: the next message answers."""
+ADD = "add"
+"""Of visitors: messages are added to the inquiry."""
+RATE = "rate"
+"""Of visitors: the next message is the comment to a rating."""

@@ -1,7 +1,7 @@
 """Summaries: the message that shows a waiting question; there is one, and it is renewed in place."""
 
 from bot.content.pack import Content
-from bot.domain.desk import Question
+from bot.domain.counter import Question
 from bot.domain.people import Person
 from bot.i18n.catalogues import Translator
 from bot.telegram.dialogue import Dialogue

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.desk import MOST_SHOWN_AGAIN, Actor, Desk, Question
+from bot.domain.counter import Counter, Question
+from bot.domain.desk import MOST_SHOWN_AGAIN, Actor, Desk
 from bot.domain.errors import (
     AlreadyClaimed,
     InquiryClosed,
@@ -22,6 +23,7 @@ from bot.domain.messages import Attachment, AttachmentKind, Copy, MessageRef, No
 from bot.domain.people import Person, Profile
 from bot.domain.rights import Role
 from bot.domain.staff_chat import StaffChat
+from bot.domain.threads import Threads
 from tests.contracts.conftest import Stores, fake_stores
 from tests.fakes.clock import FakeClock
 
@@ -40,7 +42,9 @@ class Scene:
         self.clock = FakeClock()
         self.stores: Stores = fake_stores(self.clock)
         self.chat = StaffChat(GROUP, marks=self.stores.marks)
-        self.desk = Desk(
+        self.desk = Desk(inquiries=self.stores.inquiries, clock=self.clock, staff_chat=self.chat)
+        self.threads = Threads(inquiries=self.stores.inquiries, clock=self.clock, staff_chat=self.chat)
+        self.counter = Counter(
             inquiries=self.stores.inquiries, clock=self.clock, staff_chat=self.chat, open_limit=open_limit
         )
         now = self.clock.now()
@@ -56,7 +60,7 @@ class Scene:
     async def ask(self, text: str = "Where?", **words: object) -> str:
         """A new inquiry; gives its code. Nothing is owed afterwards."""
         question = Question(section="visa", words=Words(text=text, **words))  # type: ignore[arg-type]
-        inquiry = await self.desk.submit(self.bilal, question, cause=self.cause())
+        inquiry = await self.counter.submit(self.bilal, question, cause=self.cause())
         await self.owed()
         return inquiry.code
 
@@ -80,14 +84,14 @@ def scene() -> Scene:
 
 
 async def test_a_question_owes_a_receipt_and_a_card(scene: Scene) -> None:
-    await scene.desk.submit(scene.bilal, Question(section="visa", words=Words(text="?")), cause="1:s")
+    await scene.counter.submit(scene.bilal, Question(section="visa", words=Words(text="?")), cause="1:s")
     assert set(await scene.owed()) == {(NoticeKind.RECEIPT, 1002), (NoticeKind.CARD, GROUP)}
 
 
 async def test_the_same_update_asks_once(scene: Scene) -> None:
     question = Question(section="visa", words=Words(text="?"))
-    first = await scene.desk.submit(scene.bilal, question, cause="7:s")
-    again = await scene.desk.submit(scene.bilal, question, cause="7:s")
+    first = await scene.counter.submit(scene.bilal, question, cause="7:s")
+    again = await scene.counter.submit(scene.bilal, question, cause="7:s")
     assert first.code == again.code
     assert len(await scene.owed()) == 2
 
@@ -97,7 +101,7 @@ async def test_one_person_may_not_have_too_many_open() -> None:
     first, _ = await scene.ask(), await scene.ask()
     with pytest.raises(TooManyOpen):
         await scene.ask()
-    await scene.desk.close_own(scene.bilal, first, cause=scene.cause())
+    await scene.counter.close_own(scene.bilal, first, cause=scene.cause())
     await scene.ask()
 
 
@@ -154,7 +158,7 @@ async def test_opening_looking_and_taking_is_seeing(scene: Scene) -> None:
 async def test_an_opened_card_brings_what_was_never_shown(scene: Scene) -> None:
     code = await scene.ask()
     for number in range(12):
-        await scene.desk.add(scene.bilal, code, Words(text=f"more {number}"), cause=scene.cause())
+        await scene.counter.add(scene.bilal, code, Words(text=f"more {number}"), cause=scene.cause())
     await scene.owed()
     thread = await scene.stores.inquiries.get(code)
     ref = MessageRef(chat_id=GROUP, message_id=5)
@@ -172,7 +176,7 @@ async def test_a_topic_follows_its_inquiry(scene: Scene) -> None:
     assert (NoticeKind.TOPIC, GROUP) in await scene.owed()
     await scene.desk.note(SANA, code, Words(text="x"), cause=scene.cause())
     assert (NoticeKind.TOPIC, GROUP) not in await scene.owed()
-    await scene.desk.add(scene.bilal, code, Words(text="One more thing"), cause=scene.cause())
+    await scene.counter.add(scene.bilal, code, Words(text="One more thing"), cause=scene.cause())
     assert (NoticeKind.TOPIC, GROUP) in await scene.owed()
 
 
@@ -187,18 +191,18 @@ async def test_nothing_is_sent_to_an_erased_inquiry(scene: Scene) -> None:
     with pytest.raises(InquiryErased):
         await scene.desk.note(SANA, code, Words(text="x"), cause=scene.cause())
     with pytest.raises(InquiryErased):
-        await scene.desk.add(scene.bilal, code, Words(text="x"), cause=scene.cause())
+        await scene.counter.add(scene.bilal, code, Words(text="x"), cause=scene.cause())
 
 
 async def test_a_visitor_touches_only_own_inquiries(scene: Scene) -> None:
-    code, desk, ayesha = await scene.ask(), scene.desk, scene.ayesha
+    code, counter, ayesha = await scene.ask(), scene.counter, scene.ayesha
     for refused in (
-        desk.add(ayesha, code, Words(text="x"), cause="a"),
-        desk.withdraw(ayesha, code, 1, cause="b"),
-        desk.withdraw_all(ayesha, code, cause="c"),
-        desk.close_own(ayesha, code, cause="d"),
-        desk.rate(ayesha, code, 1, cause="e"),
-        desk.own(ayesha, code),
+        counter.add(ayesha, code, Words(text="x"), cause="a"),
+        counter.withdraw(ayesha, code, 1, cause="b"),
+        counter.withdraw_all(ayesha, code, cause="c"),
+        counter.close_own(ayesha, code, cause="d"),
+        counter.rate(ayesha, code, 1, cause="e"),
+        counter.own(ayesha, code),
     ):
         with pytest.raises(NotYours):
             await refused
@@ -207,13 +211,13 @@ async def test_a_visitor_touches_only_own_inquiries(scene: Scene) -> None:
 async def test_what_is_withdrawn_is_gone_and_its_place_stays(scene: Scene) -> None:
     code = await scene.ask("My passport is AB123", attachments=(FILE,))
     (first,) = (await scene.stores.inquiries.get(code)).posts
-    await scene.desk.withdraw(scene.bilal, code, first.id, cause=scene.cause())
+    await scene.counter.withdraw(scene.bilal, code, first.id, cause=scene.cause())
     thread = await scene.stores.inquiries.get(code)
     assert (thread.inquiry.text, thread.posts[0].text, thread.posts[0].attachments) == ("", "", ())
     assert thread.posts[0].withdrawn_at
     assert (NoticeKind.EDIT_TO_STAFF, GROUP) in await scene.owed()
     with pytest.raises(InquiryNotFound):
-        await scene.desk.withdraw(scene.bilal, code, 999, cause=scene.cause())
+        await scene.counter.withdraw(scene.bilal, code, 999, cause=scene.cause())
 
 
 async def test_staff_words_cannot_be_withdrawn_by_the_visitor(scene: Scene) -> None:
@@ -221,8 +225,8 @@ async def test_staff_words_cannot_be_withdrawn_by_the_visitor(scene: Scene) -> N
     await scene.desk.reply(SANA, code, Words(text="Here."), cause=scene.cause())
     post = (await scene.stores.inquiries.get(code)).posts[-1]
     with pytest.raises(InquiryNotFound):
-        await scene.desk.withdraw(scene.bilal, code, post.id, cause=scene.cause())
-    await scene.desk.withdraw_all(scene.bilal, code, cause=scene.cause())
+        await scene.counter.withdraw(scene.bilal, code, post.id, cause=scene.cause())
+    await scene.counter.withdraw_all(scene.bilal, code, cause=scene.cause())
     thread = await scene.stores.inquiries.get(code)
     assert [post.text for post in thread.posts if post.author is Author.STAFF] == ["Here."]
     assert thread.inquiry.status is Status.CLOSED
@@ -231,9 +235,9 @@ async def test_staff_words_cannot_be_withdrawn_by_the_visitor(scene: Scene) -> N
 async def test_an_edit_that_changes_nothing_owes_nothing(scene: Scene) -> None:
     source = MessageRef(chat_id=1002, message_id=4)
     code = await scene.ask("Where?", source=source)
-    assert await scene.desk.edit(source, Words(text="Where?"), cause=scene.cause()) is None
+    assert await scene.threads.edit(source, Words(text="Where?"), cause=scene.cause()) is None
     assert await scene.owed() == []
-    await scene.desk.edit(source, Words(text="Where exactly?"), cause=scene.cause())
+    await scene.threads.edit(source, Words(text="Where exactly?"), cause=scene.cause())
     assert (await scene.inquiry(code)).text == "Where exactly?"
 
 
@@ -241,15 +245,15 @@ async def test_an_edit_brings_nothing_back_that_was_withdrawn(scene: Scene) -> N
     source = MessageRef(chat_id=1002, message_id=4)
     code = await scene.ask("Secret", source=source)
     (post,) = (await scene.stores.inquiries.get(code)).posts
-    await scene.desk.withdraw(scene.bilal, code, post.id, cause=scene.cause())
-    assert await scene.desk.edit(source, Words(text="Secret!"), cause=scene.cause()) is None
+    await scene.counter.withdraw(scene.bilal, code, post.id, cause=scene.cause())
+    assert await scene.threads.edit(source, Words(text="Secret!"), cause=scene.cause()) is None
 
 
 async def test_an_edited_caption_keeps_the_other_files(scene: Scene) -> None:
     source = MessageRef(chat_id=1002, message_id=4)
     other = replace(FILE, file_id="g", file_unique_id="v")
     code = await scene.ask("Papers", source=source, attachments=(FILE, other))
-    await scene.desk.edit(source, Words(text="My papers", attachments=(FILE,)), cause=scene.cause())
+    await scene.threads.edit(source, Words(text="My papers", attachments=(FILE,)), cause=scene.cause())
     (post,) = (await scene.stores.inquiries.get(code)).posts
     assert (post.text, post.attachments) == ("My papers", (FILE, other))
 
@@ -259,7 +263,7 @@ async def test_an_unreachable_visitor_is_reachable_again_once_they_write(scene: 
     await scene.desk.unreachable(code, is_reply=True, cause=scene.cause())
     assert not (await scene.inquiry(code)).reachable
     assert (NoticeKind.STAFF_NOTE, GROUP) in await scene.owed()
-    await scene.desk.add(scene.bilal, code, Words(text="Back again"), cause=scene.cause())
+    await scene.counter.add(scene.bilal, code, Words(text="Back again"), cause=scene.cause())
     assert (await scene.inquiry(code)).reachable
 
 
@@ -271,8 +275,8 @@ async def test_a_lost_file_is_told_to_both_sides(scene: Scene) -> None:
 
 async def test_a_comment_stays_when_the_stars_change(scene: Scene) -> None:
     code = await scene.ask()
-    await scene.desk.rate(scene.bilal, code, 4, "Good", cause=scene.cause())
-    await scene.desk.rate(scene.bilal, code, 5, cause=scene.cause())
+    await scene.counter.rate(scene.bilal, code, 4, "Good", cause=scene.cause())
+    await scene.counter.rate(scene.bilal, code, 5, cause=scene.cause())
     inquiry = await scene.inquiry(code)
     assert (inquiry.rating, inquiry.rating_comment) == (5, "Good")
 
@@ -293,7 +297,7 @@ async def test_what_is_too_long_is_refused(scene: Scene) -> None:
 async def test_without_a_staff_chat_the_visitor_is_served_all_the_same() -> None:
     scene = Scene()
     scene.chat.id = None
-    await scene.desk.submit(scene.bilal, Question(section="visa", words=Words(text="?")), cause="1:s")
+    await scene.counter.submit(scene.bilal, Question(section="visa", words=Words(text="?")), cause="1:s")
     assert await scene.owed() == [(NoticeKind.RECEIPT, 1002)]
 
 

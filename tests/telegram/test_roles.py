@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.desk import Question
+from bot.domain.counter import Question
 from bot.domain.inquiries import InquiryFilter
 from bot.domain.messages import MessageRef, Words
 from bot.domain.rights import RIGHTS, Right, Role
@@ -192,16 +192,20 @@ RULES: dict[str, Rule] = {
     "mine.add": _all(f"mine:add:{CODE}:"),
     "mine.close_or_reopen": _all(f"mine:close:{CODE}:"),
     "mine.rate": _all(f"mine:rate:{CODE}:5"),
-    "mine.choose_to_withdraw": _all(f"mine:drop:{CODE}:"),
-    "mine.withdraw": _all(f"mine:dropped:{CODE}:1"),
-    "mine.take_out": _all(f"mine:take:{CODE}:1"),
-    "mine.replied": _all(text="More", content={"reply_to_message": REPLY}),
-    "mine.late_part": _all(content={"media_group_id": "1", "photo": [{"file_id": "p", "file_unique_id": "q",
-                                                                       "width": 1, "height": 1}]}),
-    "mine.commented": _all(text="Good", state=("rate", {"code": CODE, "stars": 5})),
-    "mine.code_written": _all(text=CODE),
-    "mine.added": _all(text="More", state=("add", {"code": CODE, "thread": CODE})),
-    "mine.edited": _all(text="Other words", edited=True),
+    "withdrawing.choose_to_withdraw": _all(f"mine:drop:{CODE}:"),
+    "withdrawing.withdraw": _all(f"mine:dropped:{CODE}:1"),
+    "withdrawing.take_out": _all(f"mine:take:{CODE}:1"),
+    "threads.replied": _all(text="More", content={"reply_to_message": REPLY}),
+    "threads.late_part": _all(
+        content={
+            "media_group_id": "1",
+            "photo": [{"file_id": "p", "file_unique_id": "q", "width": 1, "height": 1}],
+        }
+    ),
+    "threads.commented": _all(text="Good", state=("rate", {"code": CODE, "stars": 5})),
+    "threads.code_written": _all(text=CODE),
+    "threads.added": _all(text="More", state=("add", {"code": CODE, "thread": CODE})),
+    "threads.edited": _all(text="Other words", edited=True),
     "search.look_up": _all(text="visa fee"),
     "search.ask_person": _all("draft:person:"),
     "search.file_sent": _all(content={"voice": {"file_id": "v", "file_unique_id": "w", "duration": 1}}),
@@ -260,7 +264,7 @@ async def _ask(house: Inside, name: str = "visitor") -> str:
     assert person is not None
     words = Words(text="Hello", source=MessageRef(chat_id=person.id, message_id=3))
     question = Question(section="visa", words=words)
-    return (await house.app.desk.submit(person, question, cause=f"test:{next(_CAUSES)}")).code
+    return (await house.app.counter.submit(person, question, cause=f"test:{next(_CAUSES)}")).code
 
 
 def _with_code(value: Any, code: str) -> Any:

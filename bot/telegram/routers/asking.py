@@ -11,8 +11,8 @@ from bot.content.pack import Content
 from bot.content.schema import Article
 from bot.content.sections import Section
 from bot.domain.clock import Clock
+from bot.domain.counter import Counter, Question
 from bot.domain.courier import Courier
-from bot.domain.desk import Desk, Question
 from bot.domain.messages import Words
 from bot.domain.people import Person
 from bot.domain.remembering import RememberedPeople
@@ -99,7 +99,7 @@ async def send(
     person: Person,
     people: RememberedPeople,
     clock: Clock,
-    desk: Desk,
+    counter: Counter,
     courier: Courier,
     tr: Translator,
     stage: Stage,
@@ -116,7 +116,7 @@ async def send(
     question = from_data(dialogue.data)
     await people.consent(person.id, clock.now())
     session = dialogue.moved()
-    inquiry = await desk.submit(person, question, cause=dialogue.cause("submit"), session=session)
+    inquiry = await counter.submit(person, question, cause=dialogue.cause("submit"), session=session)
     dialogue.stored(session)
     if question.words.album:
         await dialogue.update(**{LATE_ALBUM: {"album": question.words.album, "code": inquiry.code}})

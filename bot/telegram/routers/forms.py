@@ -6,8 +6,8 @@ from aiogram.types import CallbackQuery, Message
 from bot.content.pack import Content
 from bot.content.sections import Section
 from bot.domain.clock import Clock
+from bot.domain.counter import Counter, Question
 from bot.domain.courier import Courier
-from bot.domain.desk import Desk, Question
 from bot.domain.forms import all_files, summary_answers
 from bot.domain.messages import Words
 from bot.domain.people import Person
@@ -74,7 +74,7 @@ async def send(
     person: Person,
     people: RememberedPeople,
     clock: Clock,
-    desk: Desk,
+    counter: Counter,
     courier: Courier,
     tr: Translator,
     stage: Stage,
@@ -100,7 +100,7 @@ async def send(
     )
     await people.consent(person.id, clock.now())
     session = dialogue.moved()
-    await desk.submit(person, question, cause=dialogue.cause("submit"), session=session)
+    await counter.submit(person, question, cause=dialogue.cause("submit"), session=session)
     dialogue.stored(session)
     courier.wake()
     await stage.show(asking.sent(tr, text=text))

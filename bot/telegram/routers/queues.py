@@ -12,7 +12,7 @@ from bot.domain.codes import find_code
 from bot.domain.courier import Courier
 from bot.domain.desk import Actor, Desk
 from bot.domain.errors import InquiryNotFound
-from bot.domain.inquiries import InquiryFilter, InquiryStore, Order, Status
+from bot.domain.inquiries import OPEN, InquiryFilter, InquiryStore, Order, Status
 from bot.domain.rights import Right
 from bot.i18n.catalogues import Translator
 from bot.telegram.callbacks import Queue
@@ -27,7 +27,6 @@ router = Router(name="queues")
 router.message.filter(AtDesk(), May(Right.SEE))
 router.callback_query.filter(AtDesk(), May(Right.SEE))
 
-_OPEN = frozenset({Status.RECEIVED, Status.SEEN, Status.ANSWERED})
 _LAST_PAGE = 10_000
 
 
@@ -39,7 +38,7 @@ class Lists:
         self._inquiries = inquiries
         self._filters: Mapping[str, InquiryFilter] = {
             queues.NEW: InquiryFilter(statuses=frozenset({Status.RECEIVED}), unclaimed=True),
-            queues.MINE: InquiryFilter(statuses=_OPEN, claimed_by=actor.person_id),
+            queues.MINE: InquiryFilter(statuses=OPEN, claimed_by=actor.person_id),
             queues.WAITING: InquiryFilter(waiting_before=now),
             queues.LATE: InquiryFilter(waiting_before=now - timedelta(hours=waiting_hours)),
         }

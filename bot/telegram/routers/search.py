@@ -7,7 +7,7 @@ from aiogram.types import CallbackQuery, Message
 from bot.content.pack import Content
 from bot.content.search.finding import Search
 from bot.content.sections import Section
-from bot.domain.desk import Question
+from bot.domain.counter import Question
 from bot.domain.events import Events, Searched
 from bot.domain.messages import Words
 from bot.domain.people import Person
