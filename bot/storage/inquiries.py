@@ -1,14 +1,12 @@
 """Inquiries in the database."""
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Select,
     bindparam,
     case,
     delete,
@@ -28,6 +26,7 @@ from bot.domain.messages import Copy, MessageRef
 from bot.domain.sessions import Session
 from bot.storage.backend import AnyRow
 from bot.storage.database import Database
+from bot.storage.inquiry_pages import a_page, after, oldest_first, threads_of, threads_on
 from bot.storage.inquiry_rows import (
     INQUIRY_COLUMNS,
     POST_COLUMNS,
@@ -43,18 +42,10 @@ from bot.storage.search import inquiry_words, matching
 from bot.storage.sessions import put_session
 from bot.storage.tables import causes, copies, inquiries, posts, words
 
-_PAGE = 1000
-"""Inquiries read at once while streaming."""
-
 _GET = select(*INQUIRY_COLUMNS).where(inquiries.c.code == bindparam("wanted"))
 _NUMBER = select(inquiries.c.id).where(inquiries.c.code == bindparam("wanted"))
 _APPLIED = select(causes.c.code).where(causes.c.cause == bindparam("wanted"))
 _ADD_POST = insert(posts).returning(posts.c.id)
-_POSTS = (
-    select(*POST_COLUMNS)
-    .where(posts.c.inquiry_id.in_(bindparam("numbers", expanding=True)))
-    .order_by(posts.c.id)
-)
 _REPLACE = (
     update(inquiries)
     .where(inquiries.c.code == bindparam("wanted"), inquiries.c.version == bindparam("unchanged"))
@@ -233,15 +224,7 @@ class SqlInquiries:
         """A page of inquiries without their threads."""
 
         def work(connection: Connection) -> Sequence[AnyRow]:
-            chosen = select(*INQUIRY_COLUMNS).where(*matching(connection, self._db, wanted))
-            if order is Order.WAITING:
-                return _longest_waiting(connection, chosen, limit, offset)
-            place = (inquiries.c.created_at, inquiries.c.id)
-            if order is Order.NEWEST:
-                chosen = chosen.order_by(*(column.desc() for column in place))
-            else:
-                chosen = chosen.order_by(*place)
-            return connection.execute(chosen.limit(limit).offset(offset)).all()
+            return a_page(connection, matching(connection, self._db, wanted), order, limit, offset)
 
         return [inquiry_of(row) for row in await self._db.read(work)]
 
@@ -258,55 +241,13 @@ class SqlInquiries:
         """All of them, oldest first, in bounded memory, as of the moment it starts."""
         async with self._db.snapshot() as read:
             chosen = await read(lambda connection: matching(connection, self._db, wanted))
-            page = (
-                select(*INQUIRY_COLUMNS)
-                .where(*chosen)
-                .order_by(inquiries.c.created_at, inquiries.c.id)
-                .limit(_PAGE)
-            )
-            rows, threads = await read(partial(_page, page=page))
+            page = oldest_first(chosen)
+            rows, threads = await read(partial(threads_on, page=page))
             while rows:
                 for thread in threads:
                     yield thread
-                following = page.where(_after(rows[-1]))
-                rows, threads = await read(partial(_page, page=following))
-
-
-def _page(connection: Connection, page: Select[Any]) -> tuple[Sequence[AnyRow], list[Thread]]:
-    rows = connection.execute(page).all()
-    return rows, list(threads_of(connection, rows))
-
-
-def _after(row: AnyRow) -> ColumnElement[bool]:
-    place = (inquiries.c.created_at, inquiries.c.id)
-    types = [column.type for column in place]
-    return tuple_(*place) > tuple_(row.created_at, row.id, types=types)
-
-
-def threads_of(connection: Connection, rows: Sequence[AnyRow]) -> Iterator[Thread]:
-    """The inquiries of some rows with their posts, which are read at once."""
-    numbers = [row.id for row in rows]
-    written: dict[int, list[Post]] = {}
-    for row in connection.execute(_POSTS, {"numbers": numbers}):
-        written.setdefault(row.inquiry_id, []).append(post_of(row))
-    for row in rows:
-        yield Thread(inquiry=inquiry_of(row), posts=tuple(written.get(row.id, ())))
-
-
-def _longest_waiting(
-    connection: Connection, chosen: Select[Any], limit: int, offset: int
-) -> Sequence[AnyRow]:
-    """Those that wait by how long they wait, then the others, the newest first; each part by its index."""
-    since = inquiries.c.waiting_since
-    waiting = chosen.where(since.is_not(None))
-    rows = connection.execute(waiting.order_by(since, inquiries.c.id).limit(limit).offset(offset)).all()
-    if len(rows) == limit:
-        return rows
-    number = connection.execute(select(func.count()).select_from(waiting.subquery())).scalar_one()
-    others = chosen.where(since.is_(None))
-    others = others.order_by(inquiries.c.created_at.desc(), inquiries.c.id.desc())
-    others = others.limit(limit - len(rows)).offset(max(0, offset - number))
-    return [*rows, *connection.execute(others).all()]
+                following = page.where(after(rows[-1]))
+                rows, threads = await read(partial(threads_on, page=following))
 
 
 def _load(connection: Connection, code: str) -> Inquiry:

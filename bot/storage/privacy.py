@@ -25,7 +25,7 @@ from bot.domain.privacy import COMPACTION, EXPIRED, FORGOTTEN, Belongings, Erasu
 from bot.domain.rights import Role
 from bot.storage.columns import Moment
 from bot.storage.database import Database
-from bot.storage.inquiries import threads_of
+from bot.storage.inquiry_pages import threads_of
 from bot.storage.inquiry_rows import INQUIRY_COLUMNS
 from bot.storage.outbox import owe
 from bot.storage.people import person_in

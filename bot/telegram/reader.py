@@ -9,7 +9,7 @@ from bot.domain.staff_chat import StaffChat
 from bot.i18n.catalogues import Translator
 from bot.telegram.browsing import Browser
 from bot.telegram.stage import Stage
-from bot.telegram.views import cards, queues
+from bot.telegram.views import cards, queues, ready_answers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,5 +48,5 @@ class Reader:
             case "close":
                 screen = screen.with_rows(cards.close_choices(tr, inquiry))
             case "canned":
-                screen = screen.with_rows(cards.canned_choices(tr, inquiry))
+                screen = screen.with_rows(ready_answers.choices(tr, inquiry))
         await self.stage.show(screen)

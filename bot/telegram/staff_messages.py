@@ -15,7 +15,7 @@ from bot.telegram.faults import Fault, diagnose
 from bot.telegram.parcels import Parcel
 from bot.telegram.screens import Screen, utf16
 from bot.telegram.topics import Topics
-from bot.telegram.views import cards
+from bot.telegram.views import bulletins, cards
 from bot.telegram.writing import MessengerParts, by_post, posts_of, send_posts, shown, things_of
 
 _REDRAWN = 3
@@ -71,7 +71,7 @@ class StaffMessages:
             if not posts or (is_first and not things_of(posts)):
                 return {}
             parcel = place.parcel(self._parts, notice.chat_id)
-            head = cards.post_head(self._tr, thread.inquiry, posts[0])
+            head = bulletins.post_head(self._tr, thread.inquiry, posts[0])
             if is_first:
                 # The card shows the first post's words already.
                 await parcel.attachments(things_of(posts), caption=head, head=head)
@@ -100,7 +100,7 @@ class StaffMessages:
 
         async def send(thread: Thread, place: _Place) -> dict[int, Sequence[int]]:
             post = next((one for one in thread.posts if one.id == notice.post_id), None)
-            screen = cards.staff_note(self._tr, thread.inquiry, str(notice.args.get("note")), post)
+            screen = bulletins.staff_note(self._tr, thread.inquiry, str(notice.args.get("note")), post)
             parcel = place.parcel(self._parts, notice.chat_id)
             await parcel.text(screen.text)
             return {notice.post_id: parcel.sent}
@@ -114,7 +114,7 @@ class StaffMessages:
 
     async def digest(self, owed: Sequence[Owed]) -> Delivery:
         """News of a crowded group: cards that exist are redrawn, all else is listed in one message."""
-        news: list[cards.News] = []
+        news: list[bulletins.News] = []
         told: list[Owed] = []
         for code in dict.fromkeys(one.notice.code for one in owed):
             of_code = [one for one in owed if one.notice.code == code]
@@ -125,11 +125,11 @@ class StaffMessages:
         if len(news) == 1 and len(told) <= _FEW:
             return await self._singly(told)
         if news:
-            screen = cards.digest(self._tr, news, self._parts.frame())
+            screen = bulletins.digest(self._tr, news, self._parts.frame())
             await self._say(owed[0].notice.chat_id, screen)
         return Delivery(outcome=Outcome.SENT)
 
-    async def _entry(self, owed: Sequence[Owed]) -> cards.News | None:
+    async def _entry(self, owed: Sequence[Owed]) -> bulletins.News | None:
         """What a digest says of an inquiry; None when redrawing its card was all."""
         notice = owed[0].notice
         try:
@@ -144,7 +144,7 @@ class StaffMessages:
         written = any(one.notice.kind is not NoticeKind.CARD for one in owed)
         if thread.inquiry.erased_at or (has_card and not written):
             return None
-        return cards.News(inquiry=thread.inquiry, is_new=not has_card)
+        return bulletins.News(inquiry=thread.inquiry, is_new=not has_card)
 
     async def _singly(self, owed: Sequence[Owed]) -> Delivery:
         kinds = {
@@ -270,7 +270,7 @@ class StaffMessages:
     async def _emptied(self, copy: Copy) -> None:
         """Telegram deletes nothing older than 48 h: words and captions are overwritten instead."""
         chat, number = copy.ref.chat_id, copy.ref.message_id
-        text = cards.taken_back(self._tr)
+        text = bulletins.taken_back(self._tr)
         for change in (
             self._bot.edit_message_text(text, chat_id=chat, message_id=number),
             self._bot.edit_message_caption(chat_id=chat, message_id=number, caption=text),

@@ -17,7 +17,7 @@ from bot.i18n.catalogues import Catalogues, Translator
 from bot.i18n.languages import Language
 from bot.simulator.markup import parse_html
 from bot.telegram.screens import Screen, utf16
-from bot.telegram.views import answers, asking, cards, letters, messages, mine, queues
+from bot.telegram.views import answers, asking, bulletins, cards, letters, messages, mine, queues
 
 NOW = datetime(2026, 11, 23, 9, 5, tzinfo=UTC)
 ZONE = ZoneInfo("Asia/Karachi")
@@ -69,8 +69,10 @@ def _views(tr: Translator, words: str, name: str, status: Status) -> Iterable[Sc
     file = Attachment(kind=AttachmentKind.DOCUMENT, file_id="x", name=words[:60])
     yield cards.card(tr, thread, frame)
     for note in ("unreachable", "refused", "file"):
-        yield cards.staff_note(tr, inquiry, note, thread.posts[0])
-    yield cards.digest(tr, [cards.News(inquiry=inquiry, is_new=number > 9) for number in range(50)], frame)
+        yield bulletins.staff_note(tr, inquiry, note, thread.posts[0])
+    yield bulletins.digest(
+        tr, [bulletins.News(inquiry=inquiry, is_new=number > 9) for number in range(50)], frame
+    )
     for in_group in (True, False):
         listed = queues.Listed(
             which=queues.FOUND,

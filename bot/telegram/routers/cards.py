@@ -23,7 +23,7 @@ from bot.telegram.reader import Reader
 from bot.telegram.reading import read_words
 from bot.telegram.stage import Stage
 from bot.telegram.states import ANSWER, NOTE
-from bot.telegram.views import cards, queues
+from bot.telegram.views import bulletins, cards, queues, ready_answers
 
 router = Router(name="cards")
 router.callback_query.filter(AtDesk())
@@ -74,7 +74,7 @@ async def open_card(
     if callback_data.act == "show":
         await stage.toast(queues.shown_in_group(tr), alert=True)
     else:
-        await stage.toast(cards.opened(tr) if staff_chat.has_topics else "")
+        await stage.toast(bulletins.opened(tr) if staff_chat.has_topics else "")
 
 
 @router.callback_query(Card.filter(F.act.in_({"read", "card"})))
@@ -103,7 +103,7 @@ async def ask_for_words(
     is_note = callback_data.act == "note" or in_staff_chat
     await dialogue.move(NOTE if is_note else ANSWER, {"code": code})
     if in_staff_chat:
-        await stage.toast(cards.note_prompt(tr), alert=True)
+        await stage.toast(bulletins.note_prompt(tr), alert=True)
     elif is_note:
         await stage.show(queues.note_prompt(tr, code))
     else:
@@ -133,7 +133,7 @@ async def say_canned(
     """Send a ready answer in the visitor's language."""
     inquiry = (await inquiries.get(callback_data.code)).inquiry
     person = await people.get(inquiry.person_id)
-    text = cards.canned_text(catalogues[person.speaks if person else inquiry.language], callback_data.arg)
+    text = ready_answers.text_of(catalogues[person.speaks if person else inquiry.language], callback_data.arg)
     await desk.reply(actor, callback_data.code, Words(text=text), cause=dialogue.cause("say"))
     courier.wake()
     await reader.show(callback_data.code)

@@ -18,7 +18,7 @@ from bot.telegram.filters import InStaffChat, InState, MovedWithin, Readable
 from bot.telegram.reading import is_unknown, read_words, ref_of
 from bot.telegram.stage import Stage
 from bot.telegram.states import NOTE
-from bot.telegram.views import cards
+from bot.telegram.views import bulletins
 
 router = Router(name="desk")
 router.message.filter(InStaffChat())
@@ -61,7 +61,7 @@ async def noted(
         return
     else:
         await dialogue.update(album=words.album)
-    await stage.hint(cards.noted(tr, code), reply_to=message.message_id)
+    await stage.hint(bulletins.noted(tr, code), reply_to=message.message_id)
 
 
 @router.message(Readable())
@@ -90,9 +90,9 @@ async def written(
 
 async def _explain(address: Address, message: Message, tr: Translator, stage: Stage) -> None:
     if address.is_digest:
-        await stage.hint(cards.many_cards(tr), reply_to=message.message_id)
+        await stage.hint(bulletins.many_cards(tr), reply_to=message.message_id)
     elif address.is_to_bot:
-        await stage.hint(cards.no_card(tr), reply_to=message.message_id)
+        await stage.hint(bulletins.no_card(tr), reply_to=message.message_id)
 
 
 @router.message(F.func(is_unknown))
@@ -100,7 +100,7 @@ async def unknown(message: Message, inquiries: InquiryStore, tr: Translator, sta
     """A poll or the like, meant for the visitor: say that it goes nowhere."""
     address = await address_of(message, inquiries)
     if address.addressee is Addressee.VISITOR:
-        await stage.hint(cards.not_passed_on(tr), reply_to=message.message_id)
+        await stage.hint(bulletins.not_passed_on(tr), reply_to=message.message_id)
 
 
 @router.edited_message()
