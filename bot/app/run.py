@@ -4,7 +4,7 @@ import asyncio
 import math
 import signal
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -174,12 +174,11 @@ class Runner:
     async def _gauges(self) -> None:
         """What is waiting; not a number while the database cannot say, so that the rest is still shown."""
         stores, metrics = self._app.stores, self._app.metrics
-        try:
-            waiting = await stores.inbox.waiting(), await stores.outbox.waiting()
-        except StorageFault:
-            waiting = math.nan, math.nan
-        metrics.inbox.set(waiting[0])
-        metrics.outbox.set(waiting[1])
+        inbox = outbox = math.nan
+        with suppress(StorageFault):
+            inbox, outbox = await stores.inbox.waiting(), await stores.outbox.waiting()
+        metrics.inbox.set(inbox)
+        metrics.outbox.set(outbox)
 
     async def _reach_telegram(self, stop: asyncio.Event) -> bool:
         """Ask who we are until Telegram answers; False when stopped meanwhile. Raises ``TokenRefused``."""

@@ -19,6 +19,8 @@ _LONGEST_NAME = 128
 """Characters of a topic's name (Bot API: createForumTopic)."""
 _LOOK_AGAIN = timedelta(seconds=30)
 """How long the answer to "does the group have topics" is believed; nobody tells the bot of a change."""
+_HOLDING_UP = frozenset({Fault.BUSY, Fault.NOT_SENT, Fault.MOVED})
+"""Faults with which nothing else can be sent either; no other may keep a card waiting."""
 _PASSING = frozenset({Fault.BUSY, Fault.NOT_SENT, Fault.UNKNOWN, Fault.CONFLICT, Fault.STRANGER, Fault.MOVED})
 """Faults that say nothing about topics: the whole delivery is tried again."""
 
@@ -34,7 +36,10 @@ class Topics:
         self._looked_at: datetime | None = None
 
     async def look(self) -> None:
-        """Ask Telegram whether the group has topics, unless that was asked a moment ago."""
+        """Ask Telegram whether the group has topics, unless that was asked a moment ago.
+
+        Where it cannot say, what was known last stands.
+        """
         now = self._clock.now()
         if self._staff.id is None or (self._looked_at and now - self._looked_at < _LOOK_AGAIN):
             return
@@ -42,9 +47,11 @@ class Topics:
         try:
             chat = await self._bot.get_chat(self._staff.id)
         except AiogramError as error:
-            if diagnose(error).fault in _PASSING:
+            diagnosis = diagnose(error)
+            if diagnosis.fault in _HOLDING_UP:
                 self._looked_at = None
                 raise
+            _LOG.warning("topics not known", reason=diagnosis.reason)
             return
         self._staff.has_topics = bool(chat.is_forum)
 
