@@ -86,7 +86,8 @@ def changed(
         NotAValueError: It is no such value, or the result breaks a rule of facts.
     """
     said = {"said_by": said_by, "source": source, "checked": checked, "confidence": confidence}
-    said |= {"valid_until": valid_until}
+    # Whether to confirm it was said of the old value; history that staff date anew is no history.
+    said |= {"valid_until": valid_until, "confirm": None, "lasting": fact.lasting and valid_until is None}
     return _rebuilt(fact, {**_READERS[fact.kind](fact, _tidy(typed)), **said, "texts": dict(texts or {})})
 
 

@@ -49,11 +49,14 @@ def is_stale(fact: Fact, today: date) -> bool:
 def needs_confirmation(fact: Fact, today: date) -> bool:
     """Whether visitors are asked to confirm the value with the consulate.
 
-    What the fact says of itself goes first; else it is whatever is not official, and whatever is stale.
+    Whatever is stale is confirmed. Of the rest, what the fact says of itself goes first; else it is whatever
+    is not official.
     """
+    if is_stale(fact, today):
+        return True
     if fact.confirm is not None:
         return fact.confirm
-    return fact.confidence is not Confidence.OFFICIAL or is_stale(fact, today)
+    return fact.confidence is not Confidence.OFFICIAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,8 +58,9 @@ def neighbours(screen: Screen) -> tuple[str, ...]:
 
 
 def _shortened(content: Content, screen_id: str) -> Screen:
-    """Take levels from the end of an id until a screen has it."""
-    shorter = screen_id.rpartition("-")[0]
-    if not shorter:
-        return content.root
-    return content.screens.get(shorter) or _shortened(content, shorter)
+    """Take levels from the end of an id until a screen has it; the first menu when none has."""
+    shorter = screen_id
+    while shorter := shorter.rpartition("-")[0]:
+        if found := content.screens.get(shorter):
+            return found
+    return content.root

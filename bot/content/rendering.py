@@ -78,8 +78,13 @@ def timetable(
     """Write the departures given, each with both local times, or that none is known."""
     names = {airport.id: airport.name for airport in timetable.airports}
     lines = [_departure(departure, names, tr) for departure in departures]
-    body = [tr.text(timetable.intro), *lines] if lines else [tr.text(timetable.empty)]
-    return _join([_title(timetable.title, tr), *body, footing(content, timetable, tr, today)])
+    if lines:
+        body = [tr.text(timetable.intro), *lines]
+        rests_on = timetable.model_copy(update={"instead": ()})
+    else:
+        body = [tr.text(timetable.empty), blocks(content, timetable.instead, tr)]
+        rests_on = timetable
+    return _join([_title(timetable.title, tr), *body, footing(content, rests_on, tr, today)])
 
 
 def blocks(content: Content, body: Iterable[Block], tr: Translator) -> Markup:

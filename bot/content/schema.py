@@ -289,6 +289,8 @@ class Outcome(Model):
     cites: tuple[FactRef, ...] = ()
     article: ScreenRef | None = None
     """The article that says more."""
+    related: tuple[ScreenRef, ...] = ()
+    """Other screens that matter here, such as the one on minors."""
     form: ScreenRef | None = None
     """The form behind "ask about my case"; the path's answers are filled in."""
     links: tuple[Link, ...] = ()
@@ -372,6 +374,8 @@ class Timetable(Screen):
     intro: Text
     empty: Text
     """Said when no departure is known."""
+    instead: tuple[Block, ...] = ()
+    """What is known all the same, shown below ``empty``; blocks as in an article."""
     airports: tuple[Airport, ...] = ()
     flights: tuple[Flight, ...] = ()
     related: tuple[ScreenRef, ...] = ()

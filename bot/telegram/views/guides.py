@@ -16,7 +16,7 @@ from bot.i18n.catalogues import Translator
 from bot.i18n.direction import strip_controls
 from bot.telegram.callbacks import Ask, Fill, Go, Tick, Walk
 from bot.telegram.screens import Button, Screen, cut, finished
-from bot.telegram.views import buttons
+from bot.telegram.views import buttons, menus
 
 _LETTERS = "abcdefgh"
 """The letter of an option: its position among the options of a question."""
@@ -68,7 +68,11 @@ def question(tr: Translator, content: Content, wizard: Wizard, path: str, *, cha
 
 def _so_far(tr: Translator, walked: Walked) -> str:
     return "\n".join(
-        tr("{label}: {value}", label=tr.text(one.node.question), value=tr.text(one.option.label))
+        tr(
+            "{question} <b>{answer}</b>",
+            question=tr.text(one.node.question),
+            answer=tr.text(one.option.label),
+        )
         for one in walked.answers
     )
 
@@ -91,10 +95,12 @@ def outcome(
             )
         ]
         for number, (key, item) in enumerate(zip(keys, end.checklist, strict=True))
+        if _label(tr, content, item)
     ]
     rows += [[Button(label=tr.plain(link.label), url=link.url)] for link in end.links]
     if end.article and end.article in content.screens:
         rows.append([Button(label=tr.plain("More details"), data=Go(to=end.article))])
+    rows += [[menus.to(tr, content.screens[one])] for one in end.related if one in content.screens]
     if end.form and end.form in content.forms:
         rows.append(
             [

@@ -11,7 +11,7 @@ from bot.content.schema import HOME, Article, Form, Menu, Timetable, Wizard
 from bot.content.schema import Screen as ContentScreen
 from bot.content.timetables import next_departures
 from bot.i18n.catalogues import Markup, Translator
-from bot.telegram.callbacks import Ask, Fill, Go, Open, Walk
+from bot.telegram.callbacks import Ask, Draft, Fill, Go, Open, Walk
 from bot.telegram.screens import Button, Screen, finished
 from bot.telegram.views import buttons
 
@@ -29,13 +29,22 @@ class Moment:
     zone: tzinfo
 
 
-def home(tr: Translator, content: Content, *, resume: str = "", offer_subscription: bool = False) -> Screen:
-    """The first menu. ``resume``: the title (msgid) of a form left half-filled."""
+def home(
+    tr: Translator,
+    content: Content,
+    *,
+    resume: str = "",
+    unsent: bool = False,
+    offer_subscription: bool = False,
+) -> Screen:
+    """The first menu. ``resume``: the title (msgid) of a form left half-filled; ``unsent``: a question waits."""
     menu = content.root
     rows: list[Sequence[Button]] = []
     if resume:
         label = tr.plain("Continue: {form}", form=tr.plain(resume))
         rows.append([Button(label=label, data=Fill(act="resume"))])
+    if unsent:
+        rows.append([Button(label=tr.plain("Your question is not sent yet"), data=Draft(act="summary"))])
     rows += _choices(tr, [content.screens[item] for item in menu.items if item in content.screens])
     if offer_subscription:
         rows.append([Button(label=tr.plain("Yes, write to me"), data=Open(what="subscribe"))])
@@ -96,7 +105,7 @@ def _article(tr: Translator, content: Content, article: Article, moment: Moment)
         rows.append([Button(label=tr.plain("Show on the map"), data=Open(what="map", arg=article.id))])
     if article.phone and content.facts[article.phone].known:
         rows.append([Button(label=tr.plain("Save the contact"), data=Open(what="phone", arg=article.id))])
-    rows += [[_to(tr, content.screens[one])] for one in article.related if one in content.screens]
+    rows += [[to(tr, content.screens[one])] for one in article.related if one in content.screens]
     if article.ask:
         rows.append([_ask_about(tr, content, article)])
     rows.append(helpful(tr, article.id))
@@ -105,7 +114,7 @@ def _article(tr: Translator, content: Content, article: Article, moment: Moment)
 
 def _ask_about(tr: Translator, content: Content, article: Article) -> Button:
     if article.form and article.form in content.forms:
-        return _to(tr, content.forms[article.form])
+        return to(tr, content.forms[article.form])
     return Button(label=tr.plain("Ask a person"), data=Ask(screen=article.id))
 
 
@@ -121,7 +130,7 @@ def _timetable(tr: Translator, content: Content, table: Timetable, moment: Momen
     departures = next_departures(table, moment.now, DEPARTURES)
     today = moment.now.astimezone(moment.zone).date()
     text = _with_crumbs(tr, content, table.id, rendering.timetable(content, table, departures, tr, today))
-    rows = [[_to(tr, content.screens[one])] for one in table.related if one in content.screens]
+    rows = [[to(tr, content.screens[one])] for one in table.related if one in content.screens]
     ask = [Button(label=tr.plain("Ask a person"), data=Ask(screen=table.id))]
     return finished(tr, text, [*rows, ask, *_ways_out(tr, content, table.id)])
 
@@ -137,7 +146,7 @@ def _choices(tr: Translator, screens: Sequence[ContentScreen]) -> list[Sequence[
     rows: list[Sequence[Button]] = []
     waiting: Button | None = None
     for shown in screens:
-        button = _to(tr, shown)
+        button = to(tr, shown)
         if len(button.label) > _NARROW:
             rows += [[waiting], [button]] if waiting else [[button]]
             waiting = None
@@ -150,7 +159,8 @@ def _choices(tr: Translator, screens: Sequence[ContentScreen]) -> list[Sequence[
     return [*rows, [waiting]] if waiting else rows
 
 
-def _to(tr: Translator, shown: ContentScreen) -> Button:
+def to(tr: Translator, shown: ContentScreen) -> Button:
+    """A button that opens a screen of the content."""
     label = tr.plain(shown.label)
     label = f"{shown.icon} {label}" if shown.icon else label
     match shown:
