@@ -68,14 +68,16 @@ class WrongKey(StorageFault):
     """A value is sealed with a key that was not given, or was tampered with."""
 
 
+RESTORE = "stop the bot, then restore a backup with: python -m bot restore FILE"
+"""What to do about a damaged file."""
 _SQLITE: dict[int, tuple[type[StorageFault], str]] = {
     sqlite3.SQLITE_BUSY: (StorageBusy, "the database is locked by another program"),
     sqlite3.SQLITE_LOCKED: (StorageBusy, "the database is locked by another program"),
     sqlite3.SQLITE_FULL: (StorageFull, "the disk that holds the database is full"),
     sqlite3.SQLITE_READONLY: (StorageReadOnly, "the database file cannot be written to"),
     sqlite3.SQLITE_PERM: (StorageReadOnly, "the database file cannot be written to"),
-    sqlite3.SQLITE_CORRUPT: (StorageDamaged, "the database file is damaged: restore a backup"),
-    sqlite3.SQLITE_NOTADB: (StorageDamaged, "the file is no database, or a damaged one: restore a backup"),
+    sqlite3.SQLITE_CORRUPT: (StorageDamaged, f"the database file is damaged: {RESTORE}"),
+    sqlite3.SQLITE_NOTADB: (StorageDamaged, f"the file is no database, or a damaged one: {RESTORE}"),
     sqlite3.SQLITE_CANTOPEN: (StorageUnreachable, "the database file cannot be opened"),
     sqlite3.SQLITE_IOERR: (StorageUnreachable, "reading or writing the database file failed"),
 }

@@ -36,7 +36,13 @@ class PostgresBackend:
     @classmethod
     async def open(cls, url: URL, *, cipher: Cipher) -> Self:
         """Connect once to see that it works. Raises a ``StorageFault``."""
-        engine = create_async_engine(url, pool_size=CONNECTIONS, max_overflow=0, pool_pre_ping=False)
+        engine = create_async_engine(
+            url,
+            pool_size=CONNECTIONS,
+            max_overflow=0,
+            pool_pre_ping=False,
+            hide_parameters=True,  # a fault's own words would carry people's words into logs
+        )
         use_cipher(engine.dialect, cipher)
         backend = cls(engine)
         try:

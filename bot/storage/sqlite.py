@@ -22,7 +22,7 @@ from sqlalchemy.pool import NullPool
 from bot.storage.backend import Reader, T, Work
 from bot.storage.cipher import Cipher
 from bot.storage.columns import use_cipher
-from bot.storage.errors import StorageClosed, StorageDamaged, named
+from bot.storage.errors import RESTORE, StorageClosed, StorageDamaged, named
 
 BUSY_TIMEOUT = 10.0
 """Seconds to wait for another program that holds the file."""
@@ -47,6 +47,7 @@ def sqlite_engine(url: URL, cipher: Cipher, *, busy_timeout: float = BUSY_TIMEOU
         url.set(drivername="sqlite+pysqlite"),
         poolclass=NullPool,
         isolation_level="AUTOCOMMIT",
+        hide_parameters=True,  # a fault's own words would carry people's words into logs
         connect_args={"timeout": busy_timeout, "check_same_thread": False},
     )
     use_cipher(engine.dialect, cipher)
@@ -310,4 +311,4 @@ def _check(line: _Line, path: Path) -> None:
     if path.exists() and path.stat().st_size <= CHECKED_BYTES:
         (verdict,) = raw.execute("PRAGMA quick_check(1)").fetchone()
         if verdict != "ok":
-            raise StorageDamaged(f"{path} is damaged ({' '.join(verdict.split())}): restore a backup")
+            raise StorageDamaged(f"{path} is damaged ({' '.join(verdict.split())}): {RESTORE}")
