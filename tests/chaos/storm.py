@@ -61,12 +61,26 @@ class Tally:
     """The code of each question, as its receipt says."""
     answers: dict[str, str] = field(default_factory=dict)
     """What staff answered to each code."""
+    opened: list[str] = field(default_factory=list)
+    """The codes whose cards staff opened from a digest."""
     doubled: Counter[str] = field(default_factory=Counter)
 
     @property
     def allowed(self) -> int:
         """How many messages may have come twice."""
         return self.kills * SENDERS + self.unclear
+
+
+def card_of(message: Json) -> str:
+    """The code of the inquiry whose card a message of the staff chat is; empty when it is none."""
+    found = CODE.match(text_of(message))
+    data = [one.get("callback_data", "") for one in buttons_of(message)]
+    return found[0] if found and any(one.startswith("card:") and found[0] in one for one in data) else ""
+
+
+def _codes_on(message: Json) -> list[str]:
+    """The codes on the buttons of a digest."""
+    return [one["text"] for one in buttons_of(message) if CODE.fullmatch(one["text"])]
 
 
 class Storm:
@@ -227,16 +241,18 @@ class Storm:
     # --- staff
 
     async def _staff(self) -> None:
-        """Answer each inquiry that has a card of its own, until all visitors are done."""
+        """Answer each card and open one of each digest, until all visitors are done."""
         sana, seen = self._stand.as_person(2001), 0
         while not self._is_over.is_set() or len(self.tally.codes) < len(self.tally.asked):
-            for card in await self._stand.from_bot(GROUP, after=seen):
-                seen = max(seen, card["message_id"])
-                codes = set(CODE.findall(text_of(card)))
-                if len(codes) == 1 and not codes & set(self.tally.answers):
-                    (code,) = codes
-                    self.tally.answers[code] = f"answer to {code}"
-                    await sana.says(self.tally.answers[code], chat=GROUP, reply_to=card["message_id"])
+            for told in await self._stand.from_bot(GROUP, after=seen):
+                seen = max(seen, told["message_id"])
+                if code := card_of(told):
+                    if code not in self.tally.answers:
+                        self.tally.answers[code] = f"answer to {code}"
+                        await sana.says(self.tally.answers[code], chat=GROUP, reply_to=told["message_id"])
+                elif closed := [one for one in _codes_on(told) if one not in self.tally.opened]:
+                    self.tally.opened.append(closed[0])
+                    await sana.taps(closed[0], chat=GROUP, message_id=told["message_id"])
             await asyncio.sleep(0.2)
 
     # --- what came of it
@@ -249,8 +265,12 @@ class Storm:
         assert logged == dict.fromkeys(tally.asked, 1)
         assert set(tally.codes) == set(tally.asked)
         assert len(set(tally.codes.values())) == len(tally.codes)
-        told = " ".join(text_of(one) for one in await self._stand.from_bot(GROUP))
+        group = await self._stand.from_bot(GROUP)
+        told = " ".join(text_of(one) for one in group)
         assert [code for code in tally.codes.values() if code not in told] == []
+        cards = Counter(code for one in group if (code := card_of(one)))
+        meant = Counter(set(cards)) + Counter(set(tally.opened))
+        tally.doubled["cards"] += (cards - meant).total()
         for person in self._people:
             await self._check_chat(person)
 

@@ -21,7 +21,7 @@ def free_port() -> int:
 
 async def weather(house: House, *, kills: int, seed: int) -> Tally:
     """Let the storm blow over a running bot and look at what it left."""
-    storm = Storm(house, visitors=24, kills=kills, seed=seed)
+    storm = Storm(house, visitors=24 if KILLS else 8, kills=kills, seed=seed)
     await house.start()
     tally = await storm.blow()
     code, _, err = await house.command("export", "--format", "csv", "--output", "log.csv")
@@ -39,9 +39,10 @@ async def weather(house: House, *, kills: int, seed: int) -> Tally:
 @pytest.mark.chaos
 @pytest.mark.timeout(300 + 30 * KILLS)
 async def test_polling(closed_house: House) -> None:
-    closed_house.settings |= {"BOT_OPEN_LIMIT": "1000", "BOT_FLOOD_LIMIT": "0"}
-    tally = await weather(closed_house, kills=KILLS or 6, seed=1)
-    assert len(tally.asked) >= 24
+    # Each inquiry has a card of its own here; in the other run most are told in digests.
+    closed_house.settings |= {"BOT_OPEN_LIMIT": "1000", "BOT_FLOOD_LIMIT": "0", "BOT_GROUP_LIMIT": "600"}
+    tally = await weather(closed_house, kills=KILLS or 4, seed=1)
+    assert len(tally.asked) >= 8
 
 
 @pytest.mark.chaos
@@ -56,5 +57,5 @@ async def test_webhook(closed_house: House, free_port: int) -> None:
         "BOT_HTTP_PORT": str(free_port),
     }
     closed_house.simulator.webhook.retry_base = 0.2
-    tally = await weather(closed_house, kills=KILLS or 4, seed=2)
-    assert len(tally.asked) >= 24
+    tally = await weather(closed_house, kills=KILLS or 2, seed=2)
+    assert len(tally.asked) >= 8
