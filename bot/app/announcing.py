@@ -12,13 +12,14 @@ from bot.app.metrics import Metrics
 from bot.app.settings import Settings
 from bot.domain.announcing import Announcements
 from bot.domain.audit import AuditLog
-from bot.domain.broadcasts import Broadcast, BroadcastStore, Result, Settled
+from bot.domain.broadcasts import Broadcast, BroadcastStore
 from bot.domain.clock import Clock
 from bot.domain.delivery import Notice, Outbox
 from bot.domain.library import Library
 from bot.domain.messages import NoticeKind
 from bot.domain.pace import FREE_LIMIT, Pace
 from bot.domain.quiet import QuietHours
+from bot.domain.recipients import Result, Settled
 from bot.domain.remembering import RememberedPeople
 from bot.domain.rights import Right
 from bot.domain.sending import Sender, SenderHooks

@@ -5,7 +5,8 @@ import io
 from collections.abc import AsyncIterator, Iterable
 from datetime import tzinfo
 
-from bot.domain.broadcasts import Broadcast, BroadcastStore, Line
+from bot.domain.broadcasts import Broadcast, BroadcastStore
+from bot.domain.recipients import Line
 
 COLUMNS = ("person_id", "language", "version", "result", "reason", "time", "unsubscribed", "messages")
 _PAGE = 1000

@@ -14,6 +14,7 @@ from typing import Protocol
 from bot.content.sections import Section
 from bot.domain.errors import OwnAnnouncement, WrongState
 from bot.domain.messages import Attachment, MessageRef
+from bot.domain.recipients import Counts, Line, Recipient, Result, Settled, Tally
 from bot.i18n.languages import Language
 
 NEWS = "news"
@@ -54,22 +55,6 @@ class State(StrEnum):
     DONE = "done"
 
 
-class Result(StrEnum):
-    """What became of one recipient."""
-
-    WAITING = "waiting"
-    SENDING = "sending"
-    SENT = "sent"
-    BLOCKED = "blocked"
-    """The person blocked the bot or is gone (403)."""
-    FAILED = "failed"
-    """Telegram refused it (400)."""
-    IN_DOUBT = "in_doubt"
-    """It may or may not have arrived."""
-    SKIPPED = "skipped"
-    """The person left the audience before their turn: unsubscribed, banned, unreachable."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
     """The announcement in one language."""
@@ -92,35 +77,6 @@ class Audience:
     """Who asked about one of these sections; empty: it does not matter."""
     active_days: int = 0
     """Who was seen in so many days; 0: it does not matter."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counts:
-    """Recipients by result."""
-
-    total: int = 0
-    sent: int = 0
-    blocked: int = 0
-    failed: int = 0
-    in_doubt: int = 0
-    skipped: int = 0
-    unsubscribed: int = 0
-    """Of those sent: how many unsubscribed afterwards."""
-
-    @property
-    def tried(self) -> int:
-        """How many have a result that tells something."""
-        return self.sent + self.blocked + self.failed + self.in_doubt
-
-    @property
-    def settled(self) -> int:
-        """How many have a final result."""
-        return self.tried + self.skipped
-
-    @property
-    def left(self) -> int:
-        """How many wait, those being sent included."""
-        return self.total - self.settled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,47 +188,6 @@ class Broadcast:
             raise WrongState(self.state.value)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recipient:
-    """Somebody whose turn it is."""
-
-    person_id: int
-    language: Language
-    part: int = 0
-    """How many messages of the announcement have arrived already."""
-    attempts: int = 1
-    """How often sending has begun, this time included."""
-    message_ids: tuple[int, ...] = ()
-    """Of the parts that arrived; with EDIT and DELETE: the copies to change."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settled:
-    """What became of one attempt."""
-
-    person_id: int
-    result: Result
-    """WAITING: nothing arrived, or a further part is to come: try again at ``retry_at``."""
-    reason: str = ""
-    """Telegram's description or the kind of fault; nobody's words."""
-    message_ids: tuple[int, ...] = ()
-    part: int = 0
-    retry_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One recipient in a report."""
-
-    person_id: int
-    language: Language
-    result: Result
-    reason: str
-    message_ids: tuple[int, ...]
-    settled_at: datetime | None
-    unsubscribed_at: datetime | None
-
-
 class BroadcastStore(Protocol):
     """Remembers announcements. Each method is one transaction."""
 
@@ -323,6 +238,10 @@ class BroadcastStore(Protocol):
         self, number: int, *, after: int | None = None, limit: int = 1000, only: Result | None = None
     ) -> Sequence[Line]:
         """Recipients above a person id, in order; who was erased has a negative one."""
+        ...
+
+    async def tallies(self, number: int) -> Sequence[Tally]:
+        """How many recipients met which end, and why: the largest groups first."""
         ...
 
     async def active(self) -> Sequence[Broadcast]:

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from bot.domain.broadcasts import Broadcast, Kind, Recipient, Result, Settled
+from bot.domain.broadcasts import Broadcast, Kind
 from bot.domain.pace import PRIVATE_SPACING
+from bot.domain.recipients import Recipient, Result, Settled
 
 PATIENCE = timedelta(seconds=10)
 """A longer wait that Telegram asks for is stored with the announcement."""

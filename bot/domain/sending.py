@@ -11,19 +11,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.broadcasts import (
-    WATCHED_FROM,
-    Broadcast,
-    BroadcastStore,
-    Recipient,
-    Settled,
-    State,
-)
+from bot.domain.broadcasts import WATCHED_FROM, Broadcast, BroadcastStore, State
 from bot.domain.carrying import LONGEST_REST, PATIENCE, Carried, Carrier, Fate, verdict
 from bot.domain.clock import Clock
 from bot.domain.errors import Changed, WrongState
 from bot.domain.pace import Pace
 from bot.domain.quiet import QuietHours
+from bot.domain.recipients import Recipient, Settled
 
 LEASE = timedelta(seconds=60)
 """How long a dead process keeps its recipients from being listed as in doubt; a try takes 25 s at most."""

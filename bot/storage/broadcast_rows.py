@@ -7,18 +7,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func
 
-from bot.domain.broadcasts import (
-    Audience,
-    Broadcast,
-    Counts,
-    Kind,
-    Line,
-    Recipient,
-    Result,
-    State,
-    Version,
-)
+from bot.domain.broadcasts import Audience, Broadcast, Kind, State, Version
 from bot.domain.messages import MessageRef
+from bot.domain.recipients import Counts, Line, Recipient, Result
 from bot.i18n.languages import Language
 from bot.storage.backend import AnyRow
 from bot.storage.inquiry_rows import attachment_json, attachment_of

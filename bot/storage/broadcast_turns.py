@@ -18,7 +18,8 @@ from sqlalchemy import (
     update,
 )
 
-from bot.domain.broadcasts import Broadcast, Counts, Kind, Recipient, Result, Settled, State
+from bot.domain.broadcasts import Broadcast, Kind, State
+from bot.domain.recipients import Counts, Recipient, Result, Settled
 from bot.storage.broadcast_rows import COUNTED, RECIPIENT_COLUMNS, counts_of, recipient_of, still_belongs
 from bot.storage.columns import Json, Moment
 from bot.storage.database import Database
@@ -27,7 +28,7 @@ from bot.storage.tables import SENDING, UNSENT, broadcasts, people, recipients
 DEAD = "the process ended while it was being sent"
 """The reason of what a crash left in doubt."""
 _FAR = timedelta(minutes=10)
-"""No retry is put off for longer: one that seems to be comes from a clock that was set back."""
+"""No retry is put off, no lease given for longer: what seems to be comes from a clock that was set back."""
 _NOW = bindparam("now", type_=Moment)
 _NUMBER = bindparam("number", type_=BigInteger)
 _line = (
@@ -148,7 +149,12 @@ class Turns:
         """Put into doubt what ``owner``, or a process whose lease has lapsed, left as being sent."""
         dead = (
             recipients.c.result == SENDING,
-            or_(recipients.c.owner == owner, recipients.c.held_until <= now),
+            or_(
+                recipients.c.owner == owner,
+                recipients.c.held_until <= now,
+                # From a clock that was set back meanwhile; its holder may still say how it ended.
+                recipients.c.held_until > now + _FAR,
+            ),
         )
         sends = exists().where(
             broadcasts.c.id == recipients.c.broadcast_id, broadcasts.c.kind == Kind.SEND.value

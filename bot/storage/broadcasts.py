@@ -20,16 +20,9 @@ from sqlalchemy import (
     update,
 )
 
-from bot.domain.broadcasts import (
-    CHANGEABLE,
-    Audience,
-    Broadcast,
-    Counts,
-    Line,
-    Result,
-    State,
-)
+from bot.domain.broadcasts import CHANGEABLE, Audience, Broadcast, State
 from bot.domain.errors import BroadcastNotFound, Changed, NobodyToReach, WrongState
+from bot.domain.recipients import Counts, Line, Result, Tally
 from bot.i18n.languages import Language
 from bot.storage.backend import AnyRow
 from bot.storage.broadcast_rows import (
@@ -125,8 +118,7 @@ class SqlBroadcasts(Turns):
             many = connection.execute(again).rowcount
             if many:
                 bump(connection, number, {"in_doubt": -many})
-            if many and broadcast.state is State.DONE:
-                _save(connection, replace(broadcast, state=State.RUNNING, ended_at=None, reported=False))
+                _save(connection, _running_again(broadcast))
             return many
 
         return await self._db.write(work)
@@ -166,6 +158,21 @@ class SqlBroadcasts(Turns):
             wanted = wanted.where(recipients.c.result == only.value)
         rows = await self._db.read(lambda connection: connection.execute(wanted).all())
         return [line_of(row) for row in rows]
+
+    async def tallies(self, number: int) -> Sequence[Tally]:
+        """How many recipients met which end, and why: the largest groups first."""
+        parts = (recipients.c.language, recipients.c.result, recipients.c.reason)
+        wanted = (
+            select(*parts, func.count())
+            .where(*of_job(number))
+            .group_by(*parts)
+            .order_by(func.count().desc(), *parts)
+        )
+        rows = await self._db.read(lambda connection: connection.execute(wanted).all())
+        return [
+            Tally(language=Language(code), result=Result(result), reason=reason, many=many)
+            for code, result, reason, many in rows
+        ]
 
     async def active(self) -> Sequence[Broadcast]:
         """Scheduled and running ones, the oldest first."""
@@ -248,6 +255,12 @@ def _save(connection: Connection, broadcast: Broadcast) -> Broadcast:
     return replace(broadcast, version=broadcast.version + 1)
 
 
+def _running_again(broadcast: Broadcast) -> Broadcast:
+    if broadcast.state is not State.DONE:
+        return broadcast
+    return replace(broadcast, state=State.RUNNING, ended_at=None, reported=False)
+
+
 def _fix_audience(connection: Connection, broadcast: Broadcast, now: datetime) -> int:
     columns = ["broadcast_id", "person_id", "language", "result", "part", "attempts", "reason"]
     mine = literal(broadcast.number, BigInteger)
@@ -264,8 +277,8 @@ def _fix_audience(connection: Connection, broadcast: Broadcast, now: datetime) -
         chosen = (
             select(mine, recipients.c.person_id, recipients.c.language, *start, recipients.c.message_ids)
             .where(
-                *of_job(broadcast.original, recipients.c.result == Result.SENT.value),
-                recipients.c.settled_at > now - CHANGEABLE,
+                *of_job(broadcast.original, recipients.c.message_ids.is_not(None)),
+                or_(recipients.c.settled_at.is_(None), recipients.c.settled_at > now - CHANGEABLE),
             )
             .order_by(recipients.c.person_id)
         )

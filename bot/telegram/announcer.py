@@ -32,9 +32,10 @@ from aiogram.methods import (
 )
 from aiogram.types import InputMediaAudio, InputMediaDocument, InputMediaPhoto, InputMediaVideo
 
-from bot.domain.broadcasts import Broadcast, Kind, Recipient, Version
+from bot.domain.broadcasts import Broadcast, Kind, Version
 from bot.domain.carrying import Carried, Fate
 from bot.domain.messages import Attachment, AttachmentKind
+from bot.domain.recipients import Recipient
 from bot.i18n.catalogues import Catalogues
 from bot.i18n.languages import Language
 from bot.telegram.faults import Fault, diagnose

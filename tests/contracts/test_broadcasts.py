@@ -7,19 +7,10 @@ from typing import Any
 
 import pytest
 
-from bot.domain.broadcasts import (
-    Audience,
-    Broadcast,
-    Counts,
-    Kind,
-    Recipient,
-    Result,
-    Settled,
-    State,
-    Version,
-)
+from bot.domain.broadcasts import Audience, Broadcast, Kind, State, Version
 from bot.domain.errors import BroadcastNotFound, Changed, NobodyToReach, WrongState
 from bot.domain.messages import MessageRef
+from bot.domain.recipients import Counts, Recipient, Result, Settled, Tally
 from bot.i18n.languages import Language
 from tests.contracts.conftest import Stores
 from tests.contracts.examples import DAY, LEASE, MINUTE, NOW, PHOTO, SECOND, inquiry, profile
@@ -397,6 +388,64 @@ async def test_unsubscribing_is_counted_once(stores: Stores) -> None:
         await stores.broadcasts.left(2, NOW, number=one.number)
     assert (await stores.broadcasts.get(one.number)).counts.unsubscribed == 1
     assert (await stores.broadcasts.get(other.number)).counts.unsubscribed == 0
+
+
+async def test_the_ends_are_counted_by_language_and_reason(stores: Stores) -> None:
+    await subscribers(stores, 1, 2, 3)
+    await subscribers(stores, 4, language=Language.UR)
+    one = await launched(stores)
+    await claimed(stores, one, limit=3)
+    gone = "Forbidden: user is deactivated"
+    await settled(
+        stores,
+        one,
+        sent(1),
+        sent(2),
+        Settled(person_id=3, result=Result.BLOCKED, reason=gone),
+    )
+    assert list(await stores.broadcasts.tallies(one.number)) == [
+        Tally(language=Language.EN, result=Result.SENT, reason="", many=2),
+        Tally(language=Language.EN, result=Result.BLOCKED, reason=gone, many=1),
+        Tally(language=Language.UR, result=Result.WAITING, reason="", many=1),
+    ]
+    assert await stores.broadcasts.tallies(one.number + 1) == []
+
+
+async def test_a_lease_from_a_clock_that_was_set_back_has_lapsed(stores: Stores) -> None:
+    await subscribers(stores, 1)
+    one = await launched(stores)
+    await claimed(stores, one, now=NOW + 3 * HOUR)
+    assert await stores.broadcasts.recover(NOW + MINUTE, owner="b") == 1
+    assert (await settled(stores, one, sent(1))).sent == 1
+
+
+async def test_what_arrived_in_part_is_taken_back_too(stores: Stores) -> None:
+    await subscribers(stores, 1, 2, 3)
+    one = await launched(stores)
+    await claimed(stores, one)
+    half = {"message_ids": (41, 42), "part": 1}
+    await settled(
+        stores,
+        one,
+        Settled(person_id=1, result=Result.WAITING, retry_at=NOW, **half),
+        Settled(person_id=2, result=Result.IN_DOUBT, **half),
+        Settled(person_id=3, result=Result.IN_DOUBT),
+    )
+    await stores.broadcasts.save((await stores.broadcasts.get(one.number)).cancelled(NOW))
+    running = await stores.broadcasts.launch(draft(kind=Kind.DELETE, original=one.number), now=NOW)
+    assert await claimed(stores, running) == [1, 2]
+
+
+async def test_sending_again_makes_a_new_version_each_time(stores: Stores) -> None:
+    await subscribers(stores, 1, 2)
+    one = await launched(stores)
+    await claimed(stores, one)
+    await stores.broadcasts.recover(NOW, owner="a")
+    versions = set()
+    for person in (1, 2):
+        assert await stores.broadcasts.resend(one.number, person) == 1
+        versions.add((await stores.broadcasts.get(one.number)).version)
+    assert len(versions) == 2
 
 
 async def test_the_button_counts_after_the_end_too(stores: Stores) -> None:

@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain.broadcasts import NEWS, Broadcast, Counts, Kind, Recipient, Settled, State, Version
+from bot.domain.broadcasts import NEWS, Broadcast, Kind, State, Version
 from bot.domain.carrying import Carried, Fate
 from bot.domain.pace import Pace
 from bot.domain.people import Profile
 from bot.domain.quiet import QuietHours
+from bot.domain.recipients import Counts, Recipient, Settled
 from bot.domain.sending import Sender, SenderHooks, in_flight
 from bot.i18n.languages import Language
 from tests.fakes.broadcasts import FakeBroadcasts

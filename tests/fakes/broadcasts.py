@@ -5,20 +5,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from bot.domain.broadcasts import (
-    CHANGEABLE,
-    Audience,
-    Broadcast,
-    Counts,
-    Kind,
-    Line,
-    Recipient,
-    Result,
-    Settled,
-    State,
-)
+from bot.domain.broadcasts import CHANGEABLE, Audience, Broadcast, Kind, State
 from bot.domain.errors import BroadcastNotFound, Changed, NobodyToReach, WrongState
 from bot.domain.people import Person
+from bot.domain.recipients import Counts, Line, Recipient, Result, Settled, Tally
 from bot.i18n.languages import Language
 from tests.fakes.inquiries import FakeInquiries
 from tests.fakes.people import FakePeople
@@ -112,7 +102,7 @@ class FakeBroadcasts:
         return {
             row.person_id: Row(person_id=row.person_id, language=row.language, message_ids=row.message_ids)
             for row in self._known(broadcast.original).rows.values()
-            if row.result is Result.SENT and row.settled_at and row.settled_at > now - CHANGEABLE
+            if row.message_ids and (row.settled_at is None or row.settled_at > now - CHANGEABLE)
         }
 
     async def resend(self, number: int, person_id: int | None = None) -> int:
@@ -128,8 +118,10 @@ class FakeBroadcasts:
         for row in chosen:
             row.result, row.reason, row.owner = Result.WAITING, "", ""
             row.retry_at = row.settled_at = None
-        if chosen and known.broadcast.state is State.DONE:
-            await self.save(replace(known.broadcast, state=State.RUNNING, ended_at=None, reported=False))
+        if chosen:
+            again = {"state": State.RUNNING, "ended_at": None, "reported": False}
+            changes = again if known.broadcast.state is State.DONE else {}
+            await self.save(replace(known.broadcast, **changes))
         return len(chosen)
 
     async def left(self, person_id: int, now: datetime, *, number: int = 0) -> None:
@@ -158,6 +150,15 @@ class FakeBroadcasts:
             for row in rows
             if (after is None or row.person_id > after) and only in (None, row.result)
         ][:limit]
+
+    async def tallies(self, number: int) -> Sequence[Tally]:
+        """How many recipients met which end, and why: the largest groups first."""
+        rows = self.stored[number].rows.values() if number in self.stored else ()
+        many = Counter((row.language, row.result, row.reason) for row in rows)
+        return [
+            Tally(language=language, result=result, reason=reason, many=count)
+            for (language, result, reason), count in sorted(many.items(), key=lambda one: (-one[1], one[0]))
+        ]
 
     async def active(self) -> Sequence[Broadcast]:
         """Scheduled and running ones, the oldest first."""
@@ -223,7 +224,8 @@ class FakeBroadcasts:
         doubtful = 0
         for known in self.stored.values():
             for row in known.rows.values():
-                lapsed = row.held_until is not None and row.held_until <= now
+                far = now + timedelta(minutes=10)
+                lapsed = row.held_until is not None and not now < row.held_until <= far
                 if row.result is Result.SENDING and (lapsed or row.owner == owner):
                     row.held_until = None
                     again = known.broadcast.kind is not Kind.SEND

@@ -12,10 +12,11 @@ from bot.app.opening import opened_database
 from bot.app.settings import Settings
 from bot.domain.announcing import Announcements, check_version, read_moment
 from bot.domain.announcing_report import report_rows
-from bot.domain.broadcasts import TOPICS, Audience, Broadcast, Result, State, Version
+from bot.domain.broadcasts import TOPICS, Audience, Broadcast, State, Version
 from bot.domain.clock import SystemClock
 from bot.domain.desk import Actor
 from bot.domain.errors import InThePast, NobodyToReach, Refusal, TooLong
+from bot.domain.recipients import Result
 from bot.domain.rights import Role
 from bot.i18n.languages import Language
 from bot.storage.audit import SqlAudit

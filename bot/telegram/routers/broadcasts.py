@@ -5,10 +5,11 @@ from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
 from bot.domain.announcing import Announcements
-from bot.domain.broadcasts import BroadcastStore, Result, State
+from bot.domain.broadcasts import BroadcastStore, State
 from bot.domain.desk import Actor
 from bot.domain.messages import MessageRef
 from bot.domain.people import require
+from bot.domain.recipients import Result
 from bot.domain.rights import Right
 from bot.i18n.catalogues import Translator
 from bot.telegram.boards import Boards

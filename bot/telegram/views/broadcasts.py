@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.domain.broadcasts import Broadcast, Kind, Line, State
+from bot.domain.broadcasts import Broadcast, Kind, State
+from bot.domain.recipients import Line
 from bot.i18n.catalogues import Translator, UserText, mark
 from bot.i18n.languages import Language
 from bot.telegram.callbacks import Cast
