@@ -25,6 +25,8 @@ POLL = 1.0
 """Seconds between looks for new announcements when nothing wakes it (the command line writes them too)."""
 HEARD_WITHIN = timedelta(seconds=5)
 """A process not heard of for so long does not send any more."""
+_MAKING_ROOM = 1.25 * POLL
+"""Seconds in which those who send already take note of one that joins."""
 _LEAD = 0.02
 """Seconds before its turn that a recipient is claimed."""
 _TROUBLE = 3
@@ -80,6 +82,8 @@ class Sender:
         self._recovered = -math.inf
         self._unknown = 0
         self._processes = 0
+        self._shared = -math.inf
+        self._joins = -math.inf
 
     def wake(self) -> None:
         """Something was launched, paused or resumed."""
@@ -128,8 +132,8 @@ class Sender:
         now = self._clock.now()
         await self._recover(now)
         active = await self._store.active()
-        if active:
-            await self._share(now)
+        if active and not await self._share(now):
+            return None
         for one in active:
             if one.state is State.SCHEDULED and one.starts_at is not None and one.starts_at <= now:
                 await self._begin(one, now)
@@ -155,13 +159,21 @@ class Sender:
         else:
             await self._stop(one.number, "author")
 
-    async def _share(self, now: datetime) -> None:
-        """Share rate and places in flight with the other processes that send."""
+    async def _share(self, now: datetime) -> bool:
+        """Share rate and places in flight with the other processes that send.
+
+        False while the others have yet to make room for this one, which joins.
+        """
+        elapsed = asyncio.get_running_loop().time()
         many = await self._store.present(self._owner, within=HEARD_WITHIN, now=now)
+        if many > 1 and elapsed - self._shared > HEARD_WITHIN.total_seconds():
+            self._joins = elapsed + _MAKING_ROOM
+        self._shared = elapsed
         if many != self._processes:
             self._processes = many
             self._pace.share_announcements(self._rate / max(1, many))
             self._bound = max(1, in_flight(self._rate) // max(1, many))
+        return elapsed >= self._joins
 
     # ---- claiming and sending
 

@@ -15,7 +15,7 @@ from bot.domain.carrying import Carried, Fate
 from bot.domain.pace import Pace
 from bot.domain.people import Profile
 from bot.domain.quiet import QuietHours
-from bot.domain.recipients import Counts, Recipient, Settled
+from bot.domain.recipients import Counts, Recipient, Result, Settled
 from bot.domain.sending import Sender, SenderHooks, in_flight
 from bot.i18n.languages import Language
 from tests.fakes.broadcasts import FakeBroadcasts
@@ -72,7 +72,9 @@ class Stage:
         self.entitled = True
         self.sender = self._sender()
 
-    def _sender(self) -> Sender:
+    def _sender(
+        self, owner: str = "alone", carrier: FakeCarrier | None = None, pace: Pace | None = None
+    ) -> Sender:
         async def may_announce(_: int) -> bool:
             return self.entitled
 
@@ -84,14 +86,23 @@ class Stage:
         )
         return Sender(
             broadcasts=self.store,
-            carrier=self.carrier,
-            pace=self.pace,
+            carrier=carrier or self.carrier,
+            pace=pace or self.pace,
             clock=self.clock,
-            owner="alone",
+            owner=owner,
             rate=RATE,
             quiet=QuietHours(begins=time(22), ends=time(8), zone=LAHORE),
             hooks=hooks,
         )
+
+    def second(self) -> "tuple[Sender, FakeCarrier]":
+        """Another process on the same store."""
+        carrier = FakeCarrier()
+        return self._sender("second", carrier, Pace(overall=28, announcements=RATE)), carrier
+
+    def under_way(self, number: int) -> int:
+        """How many recipients are marked as being sent."""
+        return sum(row.result is Result.SENDING for row in self.store.stored[number].rows.values())
 
     async def launch(self, people: int, **changes: Any) -> int:
         """Let people subscribe and an announcement go; gives its number."""
@@ -268,6 +279,31 @@ async def test_a_fault_of_our_own_leaves_one_in_doubt_and_the_others_go_on(stage
     stage.carrier.carry = stumbling  # type: ignore[method-assign]
     number = await stage.launch(4)
     assert await stage.done(number) == Counts(total=4, sent=3, in_doubt=1)
+
+
+async def test_two_that_send_have_no_more_under_way_together_than_one_alone(stage: Stage) -> None:
+    other, carrier = stage.second()
+    number = await stage.launch(1000)
+    most, stop = 0, asyncio.Event()
+
+    async def later() -> None:
+        while len(stage.carrier.carried) < 50:
+            await asyncio.sleep(0.005)
+        await other.run(stop)
+
+    joining = asyncio.create_task(later())
+
+    def is_done(one: Broadcast) -> bool:
+        nonlocal most
+        most = max(most, stage.under_way(number))
+        return one.state is State.DONE
+
+    await stage.until(number, is_done)
+    stop.set()
+    await joining
+    assert 0 < most <= in_flight(RATE)
+    assert min(len(stage.carrier.carried), len(carrier.carried)) > 50
+    assert len({person for person, _ in stage.carrier.carried + carrier.carried}) == 1000
 
 
 @pytest.mark.parametrize(
