@@ -1,6 +1,6 @@
 """Wiring: builds everything from the settings. Any part can be replaced by an argument."""
 
-import uuid
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -21,6 +21,7 @@ from bot.app.logs import where
 from bot.app.metrics import Metrics
 from bot.app.painting import DrawnStatistics
 from bot.app.private import build_privacy
+from bot.app.replicas import neighbours_of, owner_of
 from bot.app.settings import Settings
 from bot.content.checks import check_references
 from bot.content.loader import load_content
@@ -36,11 +37,13 @@ from bot.domain.desk import Desk
 from bot.domain.events import EventLog
 from bot.domain.fact_desk import FactDesk
 from bot.domain.fact_notes import FactNotes
+from bot.domain.flood import Flood
 from bot.domain.hours import OfficeHours
 from bot.domain.inbox import Item
 from bot.domain.intake import Intake, IntakeHooks
 from bot.domain.library import Library
 from bot.domain.messages import NoticeKind
+from bot.domain.neighbours import Neighbours
 from bot.domain.pace import Pace
 from bot.domain.privacy import Privacy
 from bot.domain.remembering import RememberedPeople, RememberedSessions
@@ -102,6 +105,7 @@ class App:
     settings: Settings
     clock: Clock
     database: Database
+    neighbours: Neighbours
     stores: Stores
     catalogues: Catalogues
     library: Library
@@ -194,10 +198,17 @@ async def build_app(
     library = Library(content)
     metrics = Metrics()
     events = EventLog(stores.events, clock, count=metrics.count)
-    pace = Pace(overall=OVERALL_RATE, announcements=settings.broadcast_rate, group=settings.group_limit)
+    owner = owner_of(database)
+    neighbours = neighbours_of(settings, owner, metrics)
+    pace = Pace(
+        overall=OVERALL_RATE,
+        announcements=settings.broadcast_rate,
+        group=settings.group_limit,
+        neighbours=neighbours,
+    )
     bot = build_bot(settings, pace, urgent=True)
     courier_bot = build_bot(settings, pace, urgent=False)
-    staff_chat = StaffChat(settings.staff_chat, marks=stores.marks)
+    staff_chat = StaffChat(settings.staff_chat, marks=stores.marks, neighbours=neighbours)
     await staff_chat.load()
     crasher = Crasher(settings.crash_at)
     alarm = Alarm(clock, _owners_told(settings, stores, catalogues, bot))
@@ -206,11 +217,9 @@ async def build_app(
         inquiries=stores.inquiries, clock=clock, staff_chat=staff_chat, open_limit=settings.open_limit
     )
     menus = CommandMenus(bot=bot, marks=stores.marks, catalogues=catalogues, staff_chat_id=staff_chat.id)
-    # Alone with its file, a restarted process is the one that was killed: it takes back what that one held.
-    owner = "alone" if database.is_sqlite else uuid.uuid4().hex[:12]
     hours = office_hours(settings)
     holiday_keeper = HolidayKeeper(hours, clock, reply_work=timedelta(hours=settings.reply_hours))
-    fact_desk = FactDesk(SqlFacts(database), library, clock, SqlAudit(database))
+    fact_desk = FactDesk(SqlFacts(database), library, clock, SqlAudit(database), neighbours)
     await fact_desk.refresh()
     pictures = DrawnStatistics(
         reports=SqlReports(database), hours=hours, library=library, catalogues=catalogues, clock=clock
@@ -240,6 +249,7 @@ async def build_app(
         clock=clock,
         owner=owner,
         hooks=courier_hooks(stores.people, desk, staff_chat, metrics),
+        neighbours=neighbours,
     )
     daily = Daily(
         appointments(settings),
@@ -305,7 +315,7 @@ async def build_app(
             owners=settings.admins,
         ),
         zone=settings.zone,
-        flood_limit=settings.flood_limit,
+        flood=Flood(settings.flood_limit, now=time.monotonic, neighbours=neighbours),
         people=stores.people,
         sessions=stores.sessions,
         inquiries=stores.inquiries,
@@ -339,11 +349,13 @@ async def build_app(
         clock=clock,
         owner=owner,
         hooks=_intake_hooks(settings, stores, courier, metrics, clock),
+        neighbours=neighbours,
     )
     return App(
         settings=settings,
         clock=clock,
         database=database,
+        neighbours=neighbours,
         stores=stores,
         catalogues=catalogues,
         library=library,
@@ -417,7 +429,3 @@ def _sender_fault(metrics: Metrics) -> Callable[[BaseException], None]:
         _LOG.error("sending failed", fault=type(error).__name__, where=where(error))
 
     return fault
-
-
-SHUTDOWN_GRACE = timedelta(seconds=8)
-"""How long a stop may take before what is under way is given up (it is done again at the next start)."""

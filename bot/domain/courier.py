@@ -9,10 +9,13 @@ from datetime import timedelta
 from bot.domain.clock import Clock
 from bot.domain.delivery import Delivery, Messenger, Notice, Outbox, Outcome, Owed
 from bot.domain.messages import NoticeKind
+from bot.domain.neighbours import Alone, Neighbours
 from bot.domain.pace import Pace
 
-LEASE = timedelta(seconds=90)
-"""How long a process that died keeps others from its notices; a message may wait a minute for its turn."""
+LEASE = timedelta(seconds=10)
+"""How long a process that died keeps others from its notices."""
+KEEP = 3.0
+"""Seconds between two times that a process says which it still has in hand: waiting for a turn takes long."""
 POLL = 1.0
 LONGEST_WAIT = 60.0
 """Seconds between two tries at most."""
@@ -24,6 +27,8 @@ ALBUMS = frozenset({NoticeKind.POST_TO_STAFF, NoticeKind.POST_TO_VISITOR})
 """Kinds whose neighbours may be parts of one album."""
 NEWS = frozenset({NoticeKind.CARD, NoticeKind.POST_TO_STAFF, NoticeKind.EDIT_TO_STAFF})
 """Kinds that a crowded group gets gathered."""
+_HELP = "outbox"
+"""News: more is owed than this process has hands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +55,7 @@ class Courier:
         owner: str,
         hooks: CourierHooks,
         concurrency: int = 8,
+        neighbours: Neighbours | None = None,
     ) -> None:
         """``concurrency`` bounds what a crash may send twice."""
         self._outbox = outbox
@@ -60,7 +66,10 @@ class Courier:
         self._hooks = hooks
         self._concurrency = concurrency
         self._running: set[int] = set()
+        self._held: set[int] = set()
         self._wake = asyncio.Event()
+        self._neighbours = neighbours or Alone()
+        self._neighbours.hear(_HELP, self.wake)
 
     def wake(self) -> None:
         """Something new is owed."""
@@ -69,13 +78,28 @@ class Courier:
     async def run(self, stop: asyncio.Event) -> None:
         """Deliver until ``stop`` is set, then finish what has begun."""
         await self._outbox.release(self._owner)
-        async with asyncio.TaskGroup() as group:
-            while not stop.is_set():
-                self._wake.clear()
-                if not await self._round(group):
-                    with suppress(TimeoutError):
-                        await asyncio.wait_for(self._wake.wait(), await self._idle())
+        async with asyncio.TaskGroup() as around:
+            keeping = around.create_task(self._keep_all())
+            async with asyncio.TaskGroup() as group:
+                await self._rounds(group, stop)
+            keeping.cancel()
         await self._outbox.release(self._owner)
+
+    async def _rounds(self, group: asyncio.TaskGroup, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            self._wake.clear()
+            if not await self._round(group):
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._wake.wait(), await self._idle())
+
+    async def _keep_all(self) -> None:
+        """Say now and then which notices are still in hand, so that no other process takes them."""
+        while True:
+            await asyncio.sleep(KEEP)
+            try:
+                await self._outbox.keep(frozenset(self._held), self._owner, until=self._clock.now() + LEASE)
+            except Exception as fault:  # noqa: BLE001 - the edge: the store is in trouble, keep trying
+                self._hooks.fault(None, fault)
 
     async def _idle(self) -> float:
         """Seconds to sleep: until the next notice is due, at most ``POLL``."""
@@ -91,6 +115,7 @@ class Courier:
     async def _round(self, group: asyncio.TaskGroup) -> bool:
         room = self._concurrency - len(self._running)
         if room <= 0:
+            self._neighbours.tell(_HELP)
             return False
         try:
             owed = await self._outbox.claim(self._owner, limit=room, lease=LEASE, now=self._clock.now())
@@ -99,8 +124,11 @@ class Courier:
             await asyncio.sleep(POLL)
             return False
         for one in owed:
-            self._running.add(one.id)
-            group.create_task(self._one(one))
+            # Held by this process all the time, but for a while nobody could say so: it is under way already.
+            if one.id not in self._running:
+                self._running.add(one.id)
+                self._held.add(one.id)
+                group.create_task(self._one(one))
         return bool(owed)
 
     async def _one(self, owed: Owed) -> None:
@@ -112,6 +140,7 @@ class Courier:
             if near:
                 batch = [owed, *near]
                 until = self._clock.now() + LEASE
+                self._held.update(one.id for one in near)
                 await self._outbox.hold([one.id for one in near], self._owner, until=until)
             await self._settle(batch, await self._messenger.deliver(batch))
         except Exception as fault:  # noqa: BLE001 - the edge: one bad notice must not stop the others
@@ -119,6 +148,7 @@ class Courier:
             await self._later(batch, fault)
         finally:
             self._running.discard(owed.id)
+            self._held.difference_update(one.id for one in batch)
             self._wake.set()
 
     async def _later(self, batch: Sequence[Owed], fault: Exception) -> None:

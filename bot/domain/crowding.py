@@ -5,6 +5,7 @@ when several chats get one within a second, it is the bot as a whole that is too
 """
 
 from collections import OrderedDict, deque
+from collections.abc import Iterable
 
 GROUP_WINDOW = 60.0
 """Seconds."""
@@ -33,6 +34,18 @@ class GroupWindow:
         """So many messages go out."""
         self._forget(now)
         self._sent.extend([now] * messages)
+
+    def ages(self, now: float) -> list[float]:
+        """How many seconds ago its messages went out, the oldest first."""
+        self._forget(now)
+        return [now - sent for sent in self._sent]
+
+    def adopt(self, ages: Iterable[float], now: float) -> None:
+        """Another process knows of these messages: believe whoever knows of more."""
+        sent = sorted(now - age for age in ages)
+        self._forget(now)
+        if len(sent) > len(self._sent):
+            self._sent = deque(sent)
 
     def room(self, now: float) -> int:
         """How many messages of the bot's own accord it still takes."""
@@ -82,6 +95,12 @@ class Pauses:
         self._chats.move_to_end(chat)
         while len(self._chats) > _REMEMBERED:
             self._chats.popitem(last=False)
+
+    def left(self, now: float) -> list[tuple[float, int | None]]:
+        """The pauses that last: seconds, and the chat they are for; None: everybody."""
+        lasting: list[tuple[float, int | None]] = [(self.until - now, None)]
+        lasting += [(until - now, chat) for chat, until in self._chats.items()]
+        return [one for one in lasting if one[0] > 0]
 
     def of(self, chat: int) -> float:
         """The moment until which nothing goes to that chat."""

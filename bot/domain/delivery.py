@@ -102,6 +102,10 @@ class Outbox(Protocol):
         """Hold siblings too: what changes from now on is owed anew."""
         ...
 
+    async def keep(self, ids: Collection[int], owner: str, *, until: datetime) -> Collection[int]:
+        """Hold longer what ``owner`` still holds of these; gives which those are."""
+        ...
+
     async def sent(self, ids: Sequence[int], copies: Sequence[Copy], now: datetime) -> None:
         """Delivered: the notices go, the copies are stored."""
         ...

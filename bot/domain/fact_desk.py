@@ -16,9 +16,13 @@ from bot.domain.audit import AuditLog, Deed
 from bot.domain.clock import Clock
 from bot.domain.errors import NoSuchFact
 from bot.domain.library import Library
+from bot.domain.neighbours import Alone, Neighbours
+from bot.domain.waiting import first_of
 
 _EVERY = 2.0
 """Seconds between two looks at what other processes changed."""
+_CHANGED = "facts"
+"""News: facts were changed."""
 
 FactValues = Mapping[str, Any]
 """A fact as JSON values."""
@@ -67,13 +71,24 @@ class FactStore(Protocol):
 class FactDesk:
     """Changes facts and keeps the library in step with what this and other processes changed."""
 
-    def __init__(self, store: FactStore, library: Library, clock: Clock, audit: AuditLog) -> None:
+    def __init__(
+        self,
+        store: FactStore,
+        library: Library,
+        clock: Clock,
+        audit: AuditLog,
+        neighbours: Neighbours | None = None,
+    ) -> None:
         self._store = store
         self._library = library
         self._clock = clock
         self._audit = audit
         self._version = -1
         self._last: dict[str, int] = {}
+        self._changed = asyncio.Event()
+        self._neighbours = neighbours or Alone()
+        self._neighbours.hear(_CHANGED, self._changed.set)
+        self._neighbours.joined(self._changed.set)
 
     async def refresh(self) -> None:
         """Lay the stored changes over the pack, if there are new ones."""
@@ -87,11 +102,11 @@ class FactDesk:
         self._version = version
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Refresh every two seconds until ``stop``."""
+        """Refresh every two seconds, and at once when another process changed something, until ``stop``."""
         while not stop.is_set():
+            self._changed.clear()
             await self.refresh()
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), _EVERY)
+            await first_of(stop, self._changed, seconds=_EVERY)
 
     def last(self, fact_id: str) -> int:
         """The number of the fact's last change that is in force here; 0: none."""
@@ -139,6 +154,7 @@ class FactDesk:
         old = self.get(fact_id).model_dump(mode="json", exclude_defaults=True)
         change = FactChange(fact=fact_id, by=by, by_name=name, at=self._clock.now(), old=old, new=new)
         stored = await self._store.add(change, after=after, cause=cause)
+        self._neighbours.tell(_CHANGED)
         await self.refresh()
         details = {"step": stored.number}
         await self._audit.note(Deed.FACT, by=by, about=fact_id, details=details, cause=f"{cause}:audit")

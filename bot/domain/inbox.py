@@ -3,7 +3,7 @@
 At least once: a payload is stored before it is acknowledged to Telegram; its done-mark follows its effect.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -60,6 +60,10 @@ class Inbox(Protocol):
 
         They are held until done, failed, quarantined, or until ``lease`` has passed.
         """
+        ...
+
+    async def keep(self, ids: Collection[int], owner: str, *, until: datetime) -> Collection[int]:
+        """Hold longer what ``owner`` still holds of these; gives which those are."""
         ...
 
     async def done(self, ids: Sequence[int], now: datetime) -> None:

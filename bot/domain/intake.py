@@ -8,23 +8,32 @@ from datetime import timedelta
 
 from bot.domain.clock import Clock
 from bot.domain.inbox import Inbox, Item
+from bot.domain.neighbours import Alone, Neighbours
 
 MAX_ATTEMPTS = 5
 """Faults of our own after which an update is put aside."""
 MAX_BEGUN = 25
 """Beginnings after which an update is put aside unseen: it takes the process down each time."""
-LEASE = timedelta(seconds=45)
+LEASE = timedelta(seconds=10)
 """How long a process that died keeps others from its items."""
+KEEP = 3.0
+"""Seconds between two times that a process says which items it still has in hand."""
 HANDLING_LIMIT = 30.0
 """Seconds for handling one update."""
 SLOW_PAUSE = timedelta(seconds=5)
 """After which an update is handled again that took longer."""
 POLL = 1.0
 """Seconds between looks at the inbox when nothing wakes it (another process may have stored something)."""
+_HELP = "inbox"
+"""News: there is more to handle than this process has hands."""
 
 
 class Poison(Exception):
     """This update can never be handled."""
+
+
+class TakenOver(Exception):
+    """Another process has this update now: this one was away for longer than its lease."""
 
 
 class Postponed(Exception):
@@ -59,8 +68,9 @@ class Intake:
         owner: str,
         hooks: IntakeHooks,
         concurrency: int = 64,
+        neighbours: Neighbours | None = None,
     ) -> None:
-        """``owner`` names this process among those that share the inbox."""
+        """``owner`` names this process among those that share the inbox, its ``neighbours``."""
         self._inbox = inbox
         self._handle = handle
         self._clock = clock
@@ -68,8 +78,10 @@ class Intake:
         self._hooks = hooks
         self._concurrency = concurrency
         self._wake = asyncio.Event()
-        self._running: set[int] = set()
+        self._running: dict[int, asyncio.Task[None]] = {}
         self._finished: list[int] = []
+        self._neighbours = neighbours or Alone()
+        self._neighbours.hear(_HELP, self.wake)
 
     def wake(self) -> None:
         """Something new was stored."""
@@ -79,8 +91,11 @@ class Intake:
         """Work until ``stop`` is set, then finish what has begun."""
         await self._inbox.release(self._owner)
         try:
-            async with asyncio.TaskGroup() as group:
-                await self._rounds(group, stop)
+            async with asyncio.TaskGroup() as around:
+                keeping = around.create_task(self._keep_all())
+                async with asyncio.TaskGroup() as group:
+                    await self._rounds(group, stop)
+                keeping.cancel()
         finally:
             # Even when a stop cut handlers off: what is finished must not be handled again.
             await self._mark_done()
@@ -99,6 +114,7 @@ class Intake:
             await self._mark_done()
             room = self._concurrency - len(self._running)
             if room <= 0:
+                self._neighbours.tell(_HELP)
                 return False
             items = await self._inbox.claim(self._owner, limit=room, lease=LEASE, now=self._clock.now())
         except Exception as fault:  # noqa: BLE001 - the edge: the store is in trouble, keep trying
@@ -106,9 +122,25 @@ class Intake:
             await asyncio.sleep(POLL)
             return False
         for item in items:
-            self._running.add(item.id)
-            group.create_task(self._one(item))
+            # Held by this process all the time, but for a while nobody could say so: it is under way already.
+            if item.id not in self._running:
+                self._running[item.id] = group.create_task(self._one(item))
         return bool(items)
+
+    async def _keep_all(self) -> None:
+        """Say now and then which items are still in hand, so that no other process takes them."""
+        while True:
+            await asyncio.sleep(KEEP)
+            asked = dict(self._running)
+            try:
+                kept = await self._inbox.keep(asked, self._owner, until=self._clock.now() + LEASE)
+            except Exception as fault:  # noqa: BLE001 - the edge: the store is in trouble, keep trying
+                self._hooks.fault(None, fault)
+                continue
+            for number, task in asked.items():
+                if number not in kept and self._running.get(number) is task:
+                    self._hooks.fault(None, TakenOver())
+                    task.cancel()
 
     async def _mark_done(self) -> None:
         finished, self._finished = self._finished, []
@@ -126,7 +158,7 @@ class Intake:
         except Exception as fault:  # noqa: BLE001 - the edge: the store is in trouble; the lease runs out
             self._hooks.fault(item, fault)
         finally:
-            self._running.discard(item.id)
+            self._running.pop(item.id, None)
             self._wake.set()
 
     async def _attempt(self, item: Item) -> None:

@@ -1,5 +1,6 @@
 """Marks: small facts the bot notes about itself, so that a job done once stays done."""
 
+from datetime import datetime, timedelta
 from typing import Protocol
 
 
@@ -17,3 +18,15 @@ class Marks(Protocol):
     async def change(self, name: str, old: str | None, new: str) -> bool:
         """Replace the value only if it still is ``old`` (None: absent); False when somebody was first."""
         ...
+
+
+async def my_turn(marks: Marks, job: str, *, every: timedelta, now: datetime) -> bool:
+    """Whether this process does a job now that is done once in so long; of several, one is told so.
+
+    Whoever dies at it has had the turn: the job must be one that may wait for the next.
+    """
+    name = f"turn:{job}"
+    last = await marks.get(name)
+    if last and now - every < datetime.fromisoformat(last) <= now:
+        return False
+    return await marks.change(name, last, now.isoformat())

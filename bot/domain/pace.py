@@ -5,6 +5,9 @@ in a private chat, 20 a minute in a group; a 429 names the seconds during which 
 
 Answers to taps go first, then what is owed to single people; announcements take what is left: each message of
 another kind moves their next turn back.
+
+Several processes keep one pace: each tells the others what it sends and what Telegram refused, and counts
+what it hears as its own. Out of touch each keeps the pace for itself.
 """
 
 import asyncio
@@ -15,6 +18,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 
 from bot.domain.crowding import GROUP_LIMIT, GroupWindow, Pauses
+from bot.domain.neighbours import Alone, Neighbours
 
 PRIVATE_SPACING = 1.05
 """Seconds between two messages of the bot's own accord to one person."""
@@ -24,6 +28,8 @@ PAID_LIMIT = 1000
 EVENNESS = 0.955
 """Share of Telegram's limit that announcements use at most: the rest absorbs jitter on the way."""
 _REMEMBERED_CHATS = 20_000
+_SENT, _ANNOUNCED, _PAUSED, _CROWDED, _HELLO = "sent", "announced", "paused", "crowded", "pace hello"
+"""Topics of news."""
 _CATCH_UP = 0.1
 """Seconds that an announcement may be late and still make up for."""
 _BURST = 0.03
@@ -50,6 +56,7 @@ class Pace:
         overall: float,
         announcements: float = 25.0,
         group: int = GROUP_LIMIT,
+        neighbours: Neighbours | None = None,
         now: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
@@ -74,6 +81,26 @@ class Pace:
         self._line = asyncio.Lock()
         self._recent: deque[Ticket] = deque()
         self._others: deque[float] = deque(maxlen=_RESERVE)
+        self._neighbours = neighbours or Alone()
+        self._listen()
+
+    def _listen(self) -> None:
+        others = self._neighbours
+        others.hear(_SENT, self._note_sent)
+        others.hear(_ANNOUNCED, self._note_announced)
+        others.hear(_PAUSED, self._note_pause)
+        others.hear(_CROWDED, self._note_crowd)
+        others.hear(_HELLO, self._welcome)
+        others.joined(lambda: others.tell(_HELLO))
+
+    def _welcome(self) -> None:
+        """Somebody joined who missed the last minute."""
+        now = self._now()
+        for seconds, chat in self._pauses.left(now):
+            self._neighbours.tell(_PAUSED, seconds, chat)
+        for group, window in self._groups.items():
+            if ages := window.ages(now):
+                self._neighbours.tell(_CROWDED, group, ages)
 
     def share_announcements(self, rate: float) -> None:
         """Send announcements at this rate from now on (several processes share one)."""
@@ -145,10 +172,11 @@ class Pace:
                 if self.pause_left() > patience:
                     return []
                 await self._sleep(wait)
-        now = self._now()
-        self._next_announcement = max(self._next_announcement, now - _CATCH_UP) + messages / self._share
-        self._note_chat(chat, now)
-        return [self._count(now) for _ in range(messages)]
+        self._next_announcement = (
+            max(self._next_announcement, self._now() - _CATCH_UP) + messages / self._share
+        )
+        self._neighbours.tell(_ANNOUNCED, chat, messages)
+        return self._note_announced(chat, messages)
 
     def arrived(self, tickets: Iterable[Ticket]) -> None:
         """Telegram has answered: its second began no later than now."""
@@ -174,9 +202,16 @@ class Pace:
 
     def pause(self, seconds: float, chat: int | None = None) -> None:
         """Telegram said retry_after, for a message to that chat: nothing goes there until it has passed."""
-        self._pauses.add(seconds, chat, self._now())
+        self._neighbours.tell(_PAUSED, seconds, chat)
+        self._note_pause(seconds, chat)
 
     def _take(self, chat: int, *, urgent: bool, messages: int) -> None:
+        self._neighbours.tell(_SENT, chat, urgent, messages)
+        self._note_sent(chat, urgent, messages)
+
+    # ---- what this process or another did
+
+    def _note_sent(self, chat: int, urgent: bool, messages: int) -> None:
         now = self._now()
         if not urgent:
             self._next = max(self._next + messages * self._spacing, now)
@@ -186,6 +221,17 @@ class Pace:
             self._group(chat).note(now, messages)
         else:
             self._note_chat(chat, now)
+
+    def _note_announced(self, chat: int, messages: int) -> list[Ticket]:
+        now = self._now()
+        self._note_chat(chat, now)
+        return [self._count(now) for _ in range(messages)]
+
+    def _note_pause(self, seconds: float, chat: int | None) -> None:
+        self._pauses.add(seconds, chat, self._now())
+
+    def _note_crowd(self, group: int, ages: Iterable[float]) -> None:
+        self._group(group).adopt(ages, self._now())
 
     def _note_chat(self, chat: int, now: float) -> None:
         self._private[chat] = now + PRIVATE_SPACING

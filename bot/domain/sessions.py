@@ -21,6 +21,12 @@ class Session:
     cause: int = 0
     """The inbox row that was last applied: a replayed row must not advance the dialogue again."""
     changed_at: datetime | None = None
+    after: int | None = None
+    """The ``cause`` of the session that this one was made of; None: it may replace any."""
+
+
+class Overtaken(Exception):
+    """The session has moved on: what is being handled here was handled elsewhere, and more after it."""
 
 
 class SessionStore(Protocol):
@@ -31,7 +37,10 @@ class SessionStore(Protocol):
         ...
 
     async def put(self, session: Session) -> None:
-        """Replace the stored session."""
+        """Replace the stored session.
+
+        Raises ``Overtaken`` when ``after`` is given and the stored one has moved on by another cause.
+        """
         ...
 
     async def continue_thread(self, person_id: int, code: str) -> None:

@@ -1,18 +1,24 @@
 """Staff chat: the group where staff work, and what is known of it at this moment."""
 
 from bot.domain.marks import Marks
+from bot.domain.neighbours import Alone, Neighbours
+
+_MOVED = "staff chat"
+"""News: Telegram gave it a new id."""
 
 
 class StaffChat:
     """The group where staff work. Telegram may give it a new id (supergroup); ``id`` is the present one."""
 
-    def __init__(self, chat_id: int | None, *, marks: Marks) -> None:
+    def __init__(self, chat_id: int | None, *, marks: Marks, neighbours: Neighbours | None = None) -> None:
         self._configured = chat_id
         self._marks = marks
         self.id = chat_id
         """None: no staff chat is set."""
         self.has_topics = False
         """Whether each inquiry gets a forum topic of its own; learned from Telegram, changes at any time."""
+        self._neighbours = neighbours or Alone()
+        self._neighbours.hear(_MOVED, self._moved)
 
     async def load(self) -> None:
         """Read the id that the configured chat has moved to, if it has."""
@@ -23,6 +29,11 @@ class StaffChat:
     async def move(self, new_id: int) -> None:
         """Telegram gave the chat a new id."""
         await self._marks.set(f"moved:{self._configured}", str(new_id))
+        self.id = new_id
+        self._neighbours.tell(_MOVED, new_id)
+
+    def _moved(self, new_id: int) -> None:
+        """Another process learned of it, and has noted it."""
         self.id = new_id
 
     async def is_at(self, chat_id: int) -> bool:

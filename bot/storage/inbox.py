@@ -1,6 +1,6 @@
 """The inbox in the database."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -72,8 +72,9 @@ _FREE = {"owner": null(), "held_until": null()}
 _DONE = (
     update(inbox)
     .where(inbox.c.id.in_(bindparam("ids", expanding=True, type_=BigInteger)), _waits)
-    .values(state=DONE, payload=null(), error="", done_at=bindparam("now", type_=Moment), **_FREE)
+    .values(state=DONE, chat=0, payload=null(), error="", done_at=bindparam("now", type_=Moment), **_FREE)
 )
+"""What is done is remembered by its number alone, not by whose it was."""
 
 
 class SqlInbox:
@@ -113,6 +114,14 @@ class SqlInbox:
 
         rows = await self._db.write(work, durable=False)
         return sorted(map(_item, rows), key=lambda item: item.id)
+
+    async def keep(self, ids: Collection[int], owner: str, *, until: datetime) -> Collection[int]:
+        """Hold longer what ``owner`` still holds of these; gives which those are."""
+        held = and_(inbox.c.id.in_(ids), inbox.c.owner == owner, _waits)
+        longer = update(inbox).where(held).values(held_until=until).returning(inbox.c.id)
+        return await self._db.write(
+            lambda connection: frozenset(connection.scalars(longer)) if ids else frozenset(), durable=False
+        )
 
     async def done(self, ids: Sequence[int], now: datetime) -> None:
         """Finished: the payload is dropped, the update_id remembered.

@@ -197,6 +197,14 @@ class SqlOutbox:
         held = update(outbox).where(outbox.c.id.in_(ids)).values(owner=owner, held_until=until)
         await self._db.write(lambda connection: connection.execute(held) and None)
 
+    async def keep(self, ids: Collection[int], owner: str, *, until: datetime) -> Collection[int]:
+        """Hold longer what ``owner`` still holds of these; gives which those are."""
+        held = and_(outbox.c.id.in_(ids), outbox.c.owner == owner, _owed())
+        longer = update(outbox).where(held).values(held_until=until).returning(outbox.c.id)
+        return await self._db.write(
+            lambda connection: frozenset(connection.scalars(longer)) if ids else frozenset(), durable=False
+        )
+
     async def sent(self, ids: Sequence[int], copies: Sequence[Copy], now: datetime) -> None:  # noqa: ARG002
         """Delivered: the notices go, the copies are stored."""
 

@@ -1,12 +1,14 @@
 """Sessions in the database."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, delete, select
+from sqlalchemy import BigInteger, Connection, RowMapping, bindparam, delete, or_, select
 
-from bot.domain.sessions import Session
+from bot.domain.sessions import Overtaken, Session
 from bot.storage.database import Database
+from bot.storage.statements import Insert, insert_into
 from bot.storage.tables import sessions, ticks
 
 _GET = select(sessions).where(
@@ -15,9 +17,28 @@ _GET = select(sessions).where(
 
 
 def put_session(connection: Connection, database: Database, session: Session) -> None:
-    """Replace a session within a transaction; one without ``changed_at`` changed now."""
+    """Replace a session in a transaction; one without ``changed_at`` changed now. Raises ``Overtaken``."""
     row = _row(session, session.changed_at or database.now())
-    connection.execute(database.put(sessions), row)
+    if session.after is None:
+        connection.execute(database.put(sessions), row)
+        return
+    moved = connection.execute(
+        _put_after(on_sqlite=database.is_sqlite), {**row, "made_of": session.after}
+    ).rowcount
+    if not moved:
+        raise Overtaken
+
+
+@cache
+def _put_after(*, on_sqlite: bool) -> Insert:
+    """An INSERT that replaces a session only where it is the one that the new one was made of, or its own."""
+    new = insert_into(sessions, on_sqlite=on_sqlite)
+    known = or_(
+        sessions.c.cause == bindparam("made_of", type_=BigInteger), sessions.c.cause == new.excluded.cause
+    )
+    key = [column.name for column in sessions.primary_key]
+    changes = {column.name: new.excluded[column.name] for column in sessions.c if column.name not in key}
+    return new.on_conflict_do_update(index_elements=key, set_=changes, where=known)
 
 
 class SqlSessions:

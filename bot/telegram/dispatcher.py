@@ -1,12 +1,12 @@
 """The order of middlewares and routers, on one screen."""
 
-import time
 from datetime import tzinfo
 from typing import Any
 
 from aiogram import BaseMiddleware, Dispatcher
 from aiogram.types import TelegramObject
 
+from bot.domain.flood import Flood
 from bot.telegram.browsing import Browser
 from bot.telegram.drafting import Drafting
 from bot.telegram.filling import Filling
@@ -107,7 +107,7 @@ class Tools(BaseMiddleware):
         return await handler(event, data)
 
 
-def build_dispatcher(parts: CallerParts, *, zone: tzinfo, flood_limit: int, **given: Any) -> Dispatcher:
+def build_dispatcher(parts: CallerParts, *, zone: tzinfo, flood: Flood, **given: Any) -> Dispatcher:
     """The dispatcher; ``given`` are the use cases that handlers ask for by name."""
     dispatcher = Dispatcher(disable_fsm=True, **given)
     updates = dispatcher.update
@@ -116,7 +116,7 @@ def build_dispatcher(parts: CallerParts, *, zone: tzinfo, flood_limit: int, **gi
     updates.outer_middleware(Caller(parts))
     updates.outer_middleware(Mishaps(parts.people))
     updates.outer_middleware(Bouncer())
-    updates.outer_middleware(Throttle(flood_limit, time.monotonic))
+    updates.outer_middleware(Throttle(flood))
     updates.outer_middleware(Tools(parts.clock, zone))
     for room in ROUTERS:
         dispatcher.include_router(room.router)

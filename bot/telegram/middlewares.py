@@ -1,6 +1,6 @@
 """Middlewares: who is calling, with which role and in which language; throttle; what to do with faults."""
 
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,6 +15,7 @@ from aiogram.types import CallbackQuery, Chat, Message, TelegramObject, Update, 
 from bot.domain.clock import Clock
 from bot.domain.desk import Actor
 from bot.domain.errors import Refusal
+from bot.domain.flood import Flood
 from bot.domain.inbox import Item
 from bot.domain.intake import MAX_ATTEMPTS, Postponed
 from bot.domain.library import Library
@@ -40,9 +41,7 @@ _BROKEN = {Fault.BUSY, Fault.NOT_SENT, Fault.UNKNOWN, Fault.STRANGER, Fault.CONF
 _LONGEST_REST = timedelta(seconds=30)
 """Between two tries of an update while Telegram cannot be reached."""
 _REMEMBERED = 10_000
-"""People and updates that are remembered, so that memory is bounded."""
-FLOOD_WINDOW = 10.0
-"""Seconds."""
+"""Updates that are remembered, so that memory is bounded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,41 +197,22 @@ class Throttle(BaseMiddleware):
     A step of an inquiry already begun is never passed over.
     """
 
-    def __init__(self, limit: int, now: Callable[[], float]) -> None:
-        """``limit``: updates in 10 s; 0 switches it off."""
-        self._limit = limit
-        self._now = now
-        self._recent: OrderedDict[int, deque[float]] = OrderedDict()
-        self._warned: set[int] = set()
+    def __init__(self, flood: Flood) -> None:
+        self._flood = flood
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         """Count, and let pass or not."""
         person: Person | None = data.get("person")
-        if person is None or self._limit == 0 or data["role"] is not Role.VISITOR:
+        if person is None or data["role"] is not Role.VISITOR:
             return await handler(event, data)
         dialogue: Dialogue = data["dialogue"]
-        if self._allowed(person.id) or dialogue.state:
+        if self._flood.allows(person.id) or dialogue.state:
             return await handler(event, data)
         stage: Stage = data["stage"]
         await stage.toast()
-        if person.id not in self._warned:
-            self._warned.add(person.id)
+        if self._flood.warns(person.id):
             await stage.say(messages.slow_down(data["tr"]))
         return None
-
-    def _allowed(self, person_id: int) -> bool:
-        """Whether there were fewer than ``limit`` updates in the last 10 s, those passed over included."""
-        now = self._now()
-        recent = self._recent.setdefault(person_id, deque(maxlen=self._limit))
-        self._recent.move_to_end(person_id)
-        while len(self._recent) > _REMEMBERED:
-            gone, _ = self._recent.popitem(last=False)
-            self._warned.discard(gone)
-        allowed = len(recent) < self._limit or recent[0] <= now - FLOOD_WINDOW
-        recent.append(now)
-        if allowed:
-            self._warned.discard(person_id)
-        return allowed
 
 
 _EVEN_IF_BANNED = ("/privacy", "/mydata", "/forget")

@@ -219,3 +219,25 @@ async def test_many_workers_keep_the_order_of_each_chat(stores: Stores) -> None:
 
     await asyncio.gather(*(worker(f"worker {n}") for n in range(4)))
     assert seen == {chat: [100 * chat + n for n in range(8)] for chat in range(1, 5)}
+
+
+async def test_what_is_still_held_is_kept_longer(stores: Stores) -> None:
+    await stores.inbox.add([incoming(1, 1), incoming(2, 2)], NOW)
+    first, second = await _claim(stores, owner="a")
+    await stores.inbox.done([second.id], NOW)
+    kept = await stores.inbox.keep([first.id, second.id], "a", until=NOW + 2 * LEASE)
+    assert set(kept) == {first.id}
+    assert await _updates(stores, owner="b", now=NOW + 2 * LEASE - SECOND) == []
+    assert len(await _claim(stores, owner="b", now=NOW + 2 * LEASE)) == 1
+
+
+async def test_what_another_process_took_over_is_not_kept(stores: Stores) -> None:
+    await stores.inbox.add([incoming(1, 1)], NOW)
+    (item,) = await _claim(stores, owner="a")
+    await _claim(stores, owner="b", now=NOW + LEASE)
+    assert list(await stores.inbox.keep([item.id], "a", until=NOW + 5 * LEASE)) == []
+    assert len(await _claim(stores, owner="c", now=NOW + 2 * LEASE)) == 1
+
+
+async def test_keeping_nothing_keeps_nothing(stores: Stores) -> None:
+    assert list(await stores.inbox.keep([], "a", until=NOW + LEASE)) == []

@@ -195,3 +195,19 @@ async def test_of_many_who_claim_at_once_nobody_gets_the_same_chat(stores: Store
     claims = await asyncio.gather(*(_claim(stores, owner=f"courier {n}", limit=3) for n in range(8)))
     chats = [owed.notice.chat_id for several in claims for owed in several]
     assert sorted(chats) == list(range(1, 9))
+
+
+async def test_what_is_still_held_is_kept_longer(stores: Stores) -> None:
+    await stores.outbox.add([notice(1), notice(2)])
+    first, second = await _claim(stores, owner="a")
+    await stores.outbox.sent([second.id], [], NOW)
+    assert set(await stores.outbox.keep([first.id, second.id], "a", until=NOW + 2 * LEASE)) == {first.id}
+    assert await _claim(stores, owner="b", now=NOW + 2 * LEASE - SECOND) == []
+    assert len(await _claim(stores, owner="b", now=NOW + 2 * LEASE)) == 1
+
+
+async def test_what_another_process_took_over_is_not_kept(stores: Stores) -> None:
+    await stores.outbox.add([notice(1)])
+    (owed,) = await _claim(stores, owner="a")
+    await _claim(stores, owner="b", now=NOW + LEASE)
+    assert list(await stores.outbox.keep([owed.id], "a", until=NOW + 5 * LEASE)) == []

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.sessions import Session
+from bot.domain.sessions import Overtaken, Session
 from tests.contracts.conftest import Stores
 from tests.contracts.examples import CODES, DAY, NOW, ODD_TEXTS, SECOND
 
@@ -79,3 +79,23 @@ async def test_a_sweep_deletes_what_is_older_and_no_more(stores: Stores) -> None
     assert await stores.sessions.sweep(NOW + DAY) == 1
     assert (await stores.sessions.get(7, 7)).state == ""
     assert (await stores.sessions.get(7, 8)).state == "form"
+
+
+async def test_a_session_made_of_the_stored_one_replaces_it_and_may_be_put_again(stores: Stores) -> None:
+    await stores.sessions.put(FORM)
+    moved = replace(FORM, state="confirm", cause=500, after=482)
+    await stores.sessions.put(moved)
+    await stores.sessions.put(replace(moved, state="confirmed"))
+    assert await stores.sessions.get(7, 7) == replace(moved, state="confirmed", after=None)
+
+
+async def test_a_session_made_of_one_that_has_moved_on_is_refused(stores: Stores) -> None:
+    await stores.sessions.put(replace(FORM, cause=501))
+    with pytest.raises(Overtaken):
+        await stores.sessions.put(replace(FORM, state="late", cause=500, after=482))
+    assert (await stores.sessions.get(7, 7)).cause == 501
+
+
+async def test_a_session_made_of_none_or_of_a_swept_one_is_new(stores: Stores) -> None:
+    await stores.sessions.put(replace(FORM, after=0))
+    assert (await stores.sessions.get(7, 7)).cause == 482

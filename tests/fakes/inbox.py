@@ -1,6 +1,6 @@
 """The inbox in memory."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -70,6 +70,13 @@ class FakeInbox:
             row.owner, row.held_until = owner, now + lease
             row.attempts += 1
         return [row.shown() for row in taken[:limit]]
+
+    async def keep(self, ids: Collection[int], owner: str, *, until: datetime) -> Collection[int]:
+        """Hold longer what ``owner`` still holds of these; gives which those are."""
+        rows = [row for row in self.rows.values() if row.id in ids and row.owner == owner]
+        for row in rows:
+            row.held_until = until
+        return {row.id for row in rows}
 
     async def done(self, ids: Sequence[int], now: datetime) -> None:
         """Finished: the payload is dropped, the update_id remembered."""

@@ -100,6 +100,13 @@ class FakeOutbox:
             row = self.rows[number]
             row.owner, row.held_until = owner, until
 
+    async def keep(self, ids: Collection[int], owner: str, *, until: datetime) -> Collection[int]:
+        """Hold longer what ``owner`` still holds of these; gives which those are."""
+        rows = [row for row in self._owed() if row.id in ids and row.owner == owner]
+        for row in rows:
+            row.held_until = until
+        return {row.id for row in rows}
+
     async def sent(self, ids: Sequence[int], copies: Sequence[Copy], now: datetime) -> None:
         """Delivered: the notices go, the copies are stored."""
         for number in ids:

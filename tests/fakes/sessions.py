@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.clock import Clock
-from bot.domain.sessions import Session
+from bot.domain.sessions import Overtaken, Session
 
 
 class FakeSessions:
@@ -25,8 +25,13 @@ class FakeSessions:
 
     def keep(self, session: Session) -> None:
         """The same within another store's change."""
+        stored = self.sessions.get((session.chat_id, session.person_id))
+        if stored and session.after is not None and stored.cause not in (session.after, session.cause):
+            raise Overtaken
         changed_at = session.changed_at or self._clock.now()
-        self.sessions[session.chat_id, session.person_id] = replace(session, changed_at=changed_at)
+        self.sessions[session.chat_id, session.person_id] = replace(
+            session, changed_at=changed_at, after=None
+        )
 
     async def continue_thread(self, person_id: int, code: str) -> None:
         """Set ``thread`` of the person's private chat and leave the rest as it is."""
