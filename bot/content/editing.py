@@ -86,9 +86,11 @@ def changed(
         NotAValueError: It is no such value, or the result breaks a rule of facts.
     """
     said = {"said_by": said_by, "source": source, "checked": checked, "confidence": confidence}
-    # Whether to confirm it was said of the old value; history that staff date anew is no history.
-    said |= {"valid_until": valid_until, "confirm": None, "lasting": fact.lasting and valid_until is None}
-    return _rebuilt(fact, {**_READERS[fact.kind](fact, _tidy(typed)), **said, "texts": dict(texts or {})})
+    # "confirm" was said of the old value; history to which staff give an end is no history.
+    lasting = fact.lasting and valid_until is None
+    value = _READERS[fact.kind](fact, _tidy(typed))
+    more = {"valid_until": valid_until, "confirm": None, "lasting": lasting, "texts": dict(texts or {})}
+    return _rebuilt(fact, {**value, **said, **more})
 
 
 def forgotten(fact: Fact) -> Fact:

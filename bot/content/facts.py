@@ -74,7 +74,7 @@ class Evidence:
     """What several facts together rest on."""
 
     sources: tuple[Source, ...]
-    """Each name once."""
+    """Each once; one who said several things in several places stands here with each address."""
     checked: date | None
     """The oldest day of checking; None when there is no fact."""
     confirm: bool
@@ -91,9 +91,9 @@ def source_of(fact: Fact) -> Source | None:
 def evidence(facts: Iterable[Fact], today: date) -> Evidence:
     """Sum up the sources, the age and the certainty of the known ones among ``facts``."""
     known = [fact for fact in facts if fact.known]
-    sources = {source.name: source for fact in known if (source := source_of(fact))}
+    sources = dict.fromkeys(source for fact in known if (source := source_of(fact)))
     return Evidence(
-        sources=tuple(sources.values()),
+        sources=tuple(sources),
         checked=min((fact.checked for fact in known if fact.checked), default=None),
         confirm=any(needs_confirmation(fact, today) for fact in known),
     )

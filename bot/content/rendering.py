@@ -1,6 +1,6 @@
 """From parts of the pack to Telegram-HTML in one language: facts filled in, sources named, gaps left out."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from html import escape
 
@@ -131,15 +131,32 @@ def footing(content: Content, part: Model, tr: Translator, today: date) -> Marku
     found = evidence(_facts(content, fact_names(part)), today)
     items = [item for item in _checklist_items(part) if item.source and item.source_name]
     own = [Source(name=item.source_name or "", url=item.source) for item in items]
-    sources = {source.name: source for source in (*found.sources, *own)}
+    sources = _by_name((*found.sources, *own))
     days = [day for day in (found.checked, *(item.checked for item in items)) if day]
     lines: list[Markup] = []
     if sources and days:
-        named = Markup(tr.list_and([_source(source, tr) for source in sources.values()]))
+        named = Markup(tr.list_and([_sources(each, tr) for each in sources]))
         lines.append(tr("Sources: {sources} · checked on {date}", sources=named, date=tr.date(min(days))))
     if found.confirm:
         lines.append(tr("Please confirm with the consulate before you rely on this."))
     return Markup("\n".join(f"<i>{text}</i>" for text in lines))
+
+
+def _by_name(sources: Iterable[Source]) -> list[list[Source]]:
+    """Put those of one name together, each address once, in the order in which they come."""
+    groups: dict[tuple[str, bool], list[Source]] = {}
+    for source in sources:
+        group = groups.setdefault((source.name, source.own_words), [])
+        if source not in group:
+            group.append(source)
+    return list(groups.values())
+
+
+def _sources(group: Sequence[Source], tr: Translator) -> str:
+    """Write a name with a link to its first address, and numbers with links to the others."""
+    others = [source.url for source in group[1:] if source.url]
+    numbers = "".join(f' <a href="{escape(url)}">[{number}]</a>' for number, url in enumerate(others, 2))
+    return f"{_source(group[0], tr)}{numbers}"
 
 
 def _source(source: Source, tr: Translator) -> str:

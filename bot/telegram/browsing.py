@@ -62,7 +62,9 @@ class Browser:
         elif isinstance(shown, Wizard):
             screen = guides.question(self.tr, self._content, shown, "")
         else:
-            screen = menus.screen(self.tr, self._content, shown, self.moment, gone=gone)
+            screen = menus.screen(self.tr, self._content, shown, self.moment)
+        if gone:
+            screen = screen.with_note(menus.moved(self.tr))
         await self._stage.show(screen.with_note(note) if note else screen)
         await self.opened(shown.id)
 

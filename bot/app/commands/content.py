@@ -1,6 +1,7 @@
 """``check``: every error of the content pack and its translations, at once."""
 
 import csv
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +15,7 @@ from bot.content.checks import check
 from bot.content.loader import DEFAULT_PACK, load_content
 from bot.content.pack import Content
 from bot.content.problems import ContentError, Severity
-from bot.content.report import facts_report
+from bot.content.report import ReportedFact, facts_report
 from bot.domain.clock import SystemClock
 from bot.i18n.catalogues import CatalogueError, Catalogues
 from bot.i18n.listing import TRANSLATED, list_texts
@@ -77,11 +78,24 @@ def _write_texts(target: Path) -> None:
 
 def _list_facts(content: Content, settings: Settings) -> None:
     today = SystemClock().now().astimezone(settings.zone).date()
-    table = Table("fact", "section", "value", "confidence", "checked", "trusted until", "screens")
+    table = Table("fact", "state", "confidence", "checked", "days", "trusted until", "used", box=None)
     for one in facts_report(content, today):
-        fact = one.fact
-        state = "unknown" if fact.unknown else "stale" if one.stale else "confirm" if one.confirm else "known"
-        until = str(one.trusted_until or "always")
-        checked = str(fact.checked or "never")
-        table.add_row(fact.id, fact.section, state, fact.confidence, checked, until, str(len(one.screens)))
-    Console().print(table)
+        table.add_row(*_reported(one, today))
+    for column in table.columns:
+        column.no_wrap = True
+    # Wide enough for the longest row, into a file and a narrow terminal too: a cut id is of no use.
+    Console(width=max(Console().width, _REPORT_WIDTH)).print(table)
+
+
+_REPORT_WIDTH = 110
+"""Characters of the report's widest row, ids of 48 characters included."""
+
+
+def _reported(one: ReportedFact, today: date) -> tuple[str, ...]:
+    fact = one.fact
+    used = str(len(one.screens))
+    if fact.checked is None or not fact.known:
+        return fact.id, "unknown", "-", "-", "-", "-", used
+    state = "stale" if one.stale else "confirm" if one.confirm else "known"
+    age = str((today - fact.checked).days)
+    return fact.id, state, fact.confidence, str(fact.checked), age, str(one.trusted_until or "always"), used

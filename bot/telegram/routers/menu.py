@@ -48,7 +48,7 @@ async def pin(_: CallbackQuery, callback_data: Open, content: Content, tr: Trans
         return
     keyboard = menus.under_pin(tr, article.id)
     if fact.place and fact.place.point:
-        address = tr.plain(fact.place.address) if fact.place.address else ""
+        address = tr.finish(menus.address(fact, tr), html=False)
         await stage.venue(fact.place.point, title=tr.plain(article.title), address=address, under=keyboard)
     elif fact.phone:
         await stage.contact(fact.phone, name=tr.plain(article.title), under=keyboard)

@@ -34,7 +34,7 @@ async def start(
 ) -> None:
     """Show the picker to who never chose a language; a deep link opens its screen at once."""
     if command.args:
-        await browser.open(command.args.strip())
+        await browser.open(command.args.strip().lower())
     elif person.language is None:
         await stage.say(messages.picker(tr, person.speaks))
     else:

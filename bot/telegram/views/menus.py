@@ -3,14 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from html import unescape
 
 from bot.content import rendering
+from bot.content.facts import value
 from bot.content.navigation import children, parent, trail
 from bot.content.pack import Content
 from bot.content.schema import HOME, Article, Form, Menu, Timetable, Wizard
 from bot.content.schema import Screen as ContentScreen
 from bot.content.timetables import next_departures
+from bot.content.values import Fact
 from bot.i18n.catalogues import Markup, Translator
+from bot.i18n.direction import strip_controls
 from bot.telegram.callbacks import Ask, Draft, Fill, Go, Open, Walk
 from bot.telegram.screens import Button, Screen, finished
 from bot.telegram.views import buttons
@@ -59,22 +63,22 @@ def home(
     return finished(tr, text, rows)
 
 
-def screen(
-    tr: Translator, content: Content, shown: ContentScreen, moment: Moment, *, gone: bool = False
-) -> Screen:
-    """Any screen of the content but the first menu. ``gone``: a vanished one was asked for."""
+def screen(tr: Translator, content: Content, shown: ContentScreen, moment: Moment) -> Screen:
+    """Any menu but the first, an article or a timetable."""
     match shown:
         case Menu():
-            drawn = _menu(tr, content, shown)
+            return _menu(tr, content, shown)
         case Article():
-            drawn = _article(tr, content, shown, moment)
+            return _article(tr, content, shown, moment)
         case Timetable():
-            drawn = _timetable(tr, content, shown, moment)
+            return _timetable(tr, content, shown, moment)
         case _:
             raise TypeError(shown)
-    if gone:
-        return drawn.with_note(tr.finish(tr("The page you asked for has moved. This is the nearest one.")))
-    return drawn
+
+
+def moved(tr: Translator) -> str:
+    """A note above a screen: the one asked for has vanished, or never was."""
+    return tr.finish(tr("The page you asked for has moved. This is the nearest one."))
 
 
 def crumbs(tr: Translator, content: Content, screen_id: str) -> str:
@@ -180,6 +184,12 @@ def thanks(tr: Translator, content: Content, screen_id: str, *, good: bool) -> S
     text = tr("We are sorry. Ask a person: our staff will answer you here.")
     ask = Button(label=tr.plain("Ask a person"), data=Ask(screen=screen_id))
     return finished(tr, Markup(text), [[ask], *_ways_out(tr, content, screen_id)])
+
+
+def address(fact: Fact, tr: Translator) -> str:
+    """The address of a place as plain words, in the reader's language where staff wrote it so; "" without."""
+    shown = value(fact, tr)
+    return unescape(strip_controls(shown)) if shown else ""
 
 
 def under_pin(tr: Translator, screen_id: str) -> Screen:
