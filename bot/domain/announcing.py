@@ -1,37 +1,25 @@
 """Announcements: what admins do with them, from the first draft to taking copies back."""
 
-import html
-import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, tzinfo
-from functools import partial
+from datetime import datetime
 
 from bot.domain.audit import AuditLog, Deed
 from bot.domain.broadcasts import Audience, Broadcast, BroadcastStore, Kind, State, Version
 from bot.domain.clock import Clock
 from bot.domain.desk import Actor
-from bot.domain.errors import Changed, InThePast, MixedAlbum, NothingWritten, TooLong, WrongState
-from bot.domain.messages import Attachment, AttachmentKind, MessageRef
+from bot.domain.errors import (
+    Changed,
+    InThePast,
+    NothingWritten,
+    WrongState,
+)
+from bot.domain.messages import MessageRef
 from bot.domain.people import require
 from bot.domain.rights import Right
+from bot.domain.versions import changed_for, check_version, corrected
 from bot.i18n.languages import Language
 
-LONGEST_TEXT = 4096
-LONGEST_CAPTION = 1024
-"""UTF-16 units after the markup is read (Bot API: sendMessage, sendPhoto)."""
-MOST_IN_ALBUM = 10
-_FAMILIES: Mapping[AttachmentKind, str] = {
-    AttachmentKind.PHOTO: "visual",
-    AttachmentKind.VIDEO: "visual",
-    AttachmentKind.DOCUMENT: "document",
-    AttachmentKind.AUDIO: "audio",
-}
-"""Kinds that can stand in one album together (Bot API: sendMediaGroup)."""
-_SHAPES = ("%Y-%m-%d %H:%M", "%d.%m.%Y %H:%M", "%d/%m/%Y %H:%M", "%d-%m-%Y %H:%M", "%H:%M")
-_DIGITS = {ord(digit): str(number % 10) for number, digit in enumerate("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩")}
-"""Urdu and Arabic digits."""
-_TAG = re.compile(r"<[^<>]*>")
 _TRIES = 8
 
 Rule = Callable[[Broadcast], Broadcast]
@@ -79,16 +67,24 @@ class Announcements:
         return await self._store.add(fresh, cause=cause)
 
     async def write(self, actor: Actor, number: int, language: Language, version: Version) -> Broadcast:
-        """Set the version in one language. Raises ``TooLong``, ``MixedAlbum``, ``NothingWritten``."""
-        check_version(version)
+        """Set the version in one language; in a correction its words.
+
+        Raises ``TooLong``, ``MixedAlbum``, ``NothingWritten``, ``OnlyWords``, ``NoWords``.
+        """
+        one = await self.find(actor, number)
+        if one.original is not None:
+            version = corrected(await self._store.get(one.original), language, version)
+        check_version(version, language)
         return await self._edit(
             actor, number, lambda one: replace(one, versions={**one.versions, language: version})
         )
 
     async def unwrite(self, actor: Actor, number: int, language: Language) -> Broadcast:
-        """Take a version away."""
+        """Take a version away. Raises ``WrongState`` for a correction: the copies are there."""
 
         def without(one: Broadcast) -> Broadcast:
+            if one.original is not None:
+                raise WrongState(one.kind.value)
             kept = {code: version for code, version in one.versions.items() if code is not language}
             return replace(one, versions=kept)
 
@@ -146,6 +142,9 @@ class Announcements:
             raise NothingWritten
         if one.starts_at is not None and one.starts_at <= now:
             raise InThePast
+        if one.original is not None:
+            original = await self._store.get(one.original)
+            one = replace(one, audience=Audience(languages=changed_for(original, one)))
         one = replace(one, author_id=actor.person_id, author_name=actor.name, board=board)
         launched = await self._store.launch(one, now=now, approval_from=self.approval_from)
         await self._done(actor, launched, "launch")
@@ -229,51 +228,3 @@ class Announcements:
             self._wake()
             return changed
         raise Changed
-
-
-def read_moment(text: str, zone: tzinfo, now: datetime) -> datetime:
-    """A day and time of the House as an admin writes it: 2026-11-30 09:00, 30.11.2026 09:00, 09:00.
-
-    A time alone is its next occurrence. Raises ``ValueError`` for anything else, ``InThePast``.
-    """
-    plain = " ".join(text.translate(_DIGITS).split())
-    found = next((shape for shape in map(partial(_shaped, plain), _SHAPES) if shape), None)
-    if found is None:
-        raise ValueError("expected a day and a time, e.g. 2026-11-30 09:00")
-    moment = found.replace(tzinfo=zone)
-    if ":" in plain and len(plain) <= len("00:00"):
-        today = now.astimezone(zone)
-        moment = moment.replace(year=today.year, month=today.month, day=today.day)
-        moment += timedelta(days=moment <= today)
-    if moment <= now:
-        raise InThePast
-    return moment.astimezone(UTC)
-
-
-def _shaped(text: str, shape: str) -> datetime | None:
-    try:
-        return datetime.strptime(text, shape)  # noqa: DTZ007 - the zone is the House's
-    except ValueError:
-        return None
-
-
-def check_version(version: Version) -> None:
-    """Raise ``TooLong``, ``MixedAlbum`` or ``NothingWritten`` when Telegram would not take it."""
-    things = version.attachments
-    if not things and not version.html.strip():
-        raise NothingWritten
-    limit = LONGEST_CAPTION if things else LONGEST_TEXT
-    if shown_length(version.html) > limit:
-        raise TooLong(limit)
-    if len(things) > 1 and not _is_album(things):
-        raise MixedAlbum
-
-
-def shown_length(text: str) -> int:
-    """UTF-16 units of Telegram-HTML as Telegram counts them: without the markup."""
-    return len(html.unescape(_TAG.sub("", text)).encode("utf-16-le")) // 2
-
-
-def _is_album(things: tuple[Attachment, ...]) -> bool:
-    families = {_FAMILIES.get(one.kind) for one in things}
-    return len(families) == 1 and None not in families and len(things) <= MOST_IN_ALBUM

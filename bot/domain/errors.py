@@ -23,6 +23,8 @@ Refusal
 │   ├── NobodyToReach       an announcement without an audience
 │   ├── NothingWritten      an announcement without words
 │   ├── MixedAlbum          kinds that cannot stand in one album
+│   ├── OnlyWords           a correction that brings other files
+│   ├── NoWords             copies that have no words to correct
 │   └── InThePast           a start that has passed
 └── TooMuch
     ├── TooManyOpen
@@ -150,6 +152,14 @@ class NothingWritten(Conflict):
 
 class MixedAlbum(Conflict):
     """Telegram does not take these kinds, or so many things, as one album."""
+
+
+class OnlyWords(Conflict):
+    """Copies keep their files: a correction changes words only."""
+
+
+class NoWords(Conflict):
+    """Copies of this kind (a place, a contact, a sticker) have no words that could be corrected."""
 
 
 class InThePast(Conflict):

@@ -279,6 +279,7 @@ def _fix_audience(connection: Connection, broadcast: Broadcast, now: datetime) -
             .where(
                 *of_job(broadcast.original, recipients.c.message_ids.is_not(None)),
                 or_(recipients.c.settled_at.is_(None), recipients.c.settled_at > now - CHANGEABLE),
+                recipients.c.language.in_([one.value for one in broadcast.audience.languages or Language]),
             )
             .order_by(recipients.c.person_id)
         )

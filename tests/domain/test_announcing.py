@@ -1,11 +1,12 @@
 """Announcements: what can be written, when it may start, who may do what."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain.announcing import Announcements, check_version, read_moment, shown_length
+from bot.domain.announcing import Announcements
 from bot.domain.broadcasts import NEWS, Audience, Broadcast, Kind, State, Version
 from bot.domain.desk import Actor
 from bot.domain.errors import (
@@ -13,13 +14,17 @@ from bot.domain.errors import (
     MixedAlbum,
     NotAllowed,
     NothingWritten,
+    NoWords,
+    OnlyWords,
     OwnAnnouncement,
     TooLong,
     WrongState,
 )
 from bot.domain.messages import Attachment, AttachmentKind, MessageRef
+from bot.domain.moments import read_moment
 from bot.domain.people import Profile
 from bot.domain.rights import Role
+from bot.domain.versions import changed_for, check_version, shown_length
 from bot.i18n.languages import Language
 from tests.fakes.audit import FakeAudit
 from tests.fakes.broadcasts import FakeBroadcasts
@@ -67,14 +72,70 @@ async def written(announcements: Announcements) -> Broadcast:
 )
 def test_what_telegram_would_not_take_is_refused_at_once(version: Version, refusal: type[Exception]) -> None:
     with pytest.raises(refusal):
-        check_version(version)
+        check_version(version, Language.EN)
 
 
 def test_markup_does_not_count_and_odd_letters_count_as_telegram_counts_them() -> None:
     assert shown_length("<b>a &lt; b</b>") == 5
     assert shown_length("🎉") == 2
-    check_version(Version(html=f"<b>{'x' * 4096}</b>"))
-    check_version(Version(html="x" * 1024, attachments=(PAPER, PAPER)))
+    check_version(Version(html=f"<b>{'x' * 4096}</b>"), Language.EN)
+    check_version(Version(html="x" * 1024, attachments=(PAPER, PAPER)), Language.KK)
+
+
+def test_the_marks_that_make_urdu_run_from_the_right_count_too() -> None:
+    check_version(Version(html="ا" * 4096), Language.UR)
+    check_version(Version(html="x" * 4096), Language.EN)
+    with pytest.raises(TooLong):
+        check_version(Version(html="x" * 4096), Language.UR)
+
+
+async def corrects(announcements: Announcements, **versions: Version) -> Broadcast:
+    """The draft of a correction of an announcement in these versions."""
+    draft = await announcements.draft(ADMIN, cause="1")
+    for code, version in versions.items():
+        await announcements.write(ADMIN, draft.number, Language(code), version)
+    await announcements.launch(ADMIN, draft.number)
+    await announcements.approve(OTHER, draft.number)
+    await announcements.cancel(ADMIN, draft.number)
+    return await announcements.correct(ADMIN, draft.number, cause="2")
+
+
+async def test_a_correction_changes_words_and_keeps_files(announcements: Announcements) -> None:
+    draft = await corrects(announcements, en=Version(html="A", attachments=(PHOTO,)), ur=Version(html="الف"))
+    rewritten = await announcements.write(ADMIN, draft.number, Language.EN, Version(html="B"))
+    assert rewritten.versions[Language.EN] == Version(html="B", attachments=(PHOTO,))
+    rewritten = await announcements.write(ADMIN, draft.number, Language.KK, Version(html="Б"))
+    assert rewritten.versions[Language.KK] == Version(html="Б", attachments=(PHOTO,)), "they have the English"
+    with pytest.raises(OnlyWords):
+        await announcements.write(
+            ADMIN,
+            draft.number,
+            Language.UR,
+            Version(html="ب", attachments=(replace(PHOTO, file_unique_id="other"),)),
+        )
+    with pytest.raises(TooLong):
+        await announcements.write(ADMIN, draft.number, Language.EN, Version(html="x" * 1025))
+    with pytest.raises(WrongState):
+        await announcements.unwrite(ADMIN, draft.number, Language.EN)
+
+
+async def test_a_place_or_a_sticker_has_no_words_to_correct(announcements: Announcements) -> None:
+    place = Attachment(kind=AttachmentKind.LOCATION, latitude=31.5, longitude=74.3)
+    draft = await corrects(announcements, en=Version(attachments=(place,)))
+    with pytest.raises(NoWords):
+        await announcements.write(ADMIN, draft.number, Language.EN, Version(html="Here"))
+
+
+async def test_a_correction_concerns_whose_words_it_changes(announcements: Announcements) -> None:
+    draft = await corrects(announcements, en=Version(html="A"), ur=Version(html="الف"))
+    with pytest.raises(NothingWritten):
+        await announcements.launch(ADMIN, draft.number)
+    original = await announcements.find(ADMIN, draft.original or 0)
+    changed = await announcements.write(ADMIN, draft.number, Language.EN, Version(html="B"))
+    assert changed_for(original, changed) == {Language.EN, Language.KK}
+    changed = await announcements.write(ADMIN, draft.number, Language.KK, Version(html="А"))
+    changed = await announcements.write(ADMIN, draft.number, Language.EN, Version(html="A"))
+    assert changed_for(original, changed) == {Language.KK}
 
 
 @pytest.mark.parametrize(

@@ -102,7 +102,9 @@ class FakeBroadcasts:
         return {
             row.person_id: Row(person_id=row.person_id, language=row.language, message_ids=row.message_ids)
             for row in self._known(broadcast.original).rows.values()
-            if row.message_ids and (row.settled_at is None or row.settled_at > now - CHANGEABLE)
+            if row.message_ids
+            and (row.settled_at is None or row.settled_at > now - CHANGEABLE)
+            and row.language in (broadcast.audience.languages or Language)
         }
 
     async def resend(self, number: int, person_id: int | None = None) -> int:

@@ -10,14 +10,16 @@ import typer
 from bot.app.console import cli, do, fail, settings_or_fail
 from bot.app.opening import opened_database
 from bot.app.settings import Settings
-from bot.domain.announcing import Announcements, check_version, read_moment
+from bot.domain.announcing import Announcements
 from bot.domain.announcing_report import report_rows
 from bot.domain.broadcasts import TOPICS, Audience, Broadcast, State, Version
 from bot.domain.clock import SystemClock
 from bot.domain.desk import Actor
 from bot.domain.errors import InThePast, NobodyToReach, Refusal, TooLong
+from bot.domain.moments import read_moment
 from bot.domain.recipients import Result
 from bot.domain.rights import Role
+from bot.domain.versions import check_version
 from bot.i18n.languages import Language
 from bot.storage.audit import SqlAudit
 from bot.storage.broadcasts import SqlBroadcasts
@@ -91,7 +93,7 @@ def _version(code: Language, path: Path, *, html: bool) -> Version:
     if not text:
         fail(f"--{code.value}: {path} is empty", 2)
     try:
-        check_version(version)
+        check_version(version, code)
     except TooLong as error:
         fail(f"--{code.value}: {path} is too long: {error}", 2)
     return version

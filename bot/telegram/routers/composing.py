@@ -3,12 +3,13 @@
 from aiogram import Bot, F, Router
 from aiogram.types import CallbackQuery, Message
 
-from bot.domain.announcing import Announcements, read_moment
+from bot.domain.announcing import Announcements
 from bot.domain.broadcasts import Broadcast, Kind, State
 from bot.domain.courier import Courier
 from bot.domain.desk import Actor
 from bot.domain.errors import MixedAlbum
 from bot.domain.messages import MessageRef
+from bot.domain.moments import read_moment
 from bot.domain.people import Person
 from bot.i18n.catalogues import Translator
 from bot.i18n.languages import Language

@@ -122,6 +122,10 @@ def refusal(tr: Translator, fault: errors.Refusal) -> str:  # noqa: C901, PLR091
             return tr(
                 "These files cannot stand in one album. Send up to 10 photos and videos, or only documents, or only audio."
             )
+        case errors.OnlyWords():
+            return tr("The copies keep their files. Send only the new words, as a text.")
+        case errors.NoWords():
+            return tr("These copies have no words that could be corrected. Take them back instead.")
         case errors.InThePast():
             return tr("This time has already passed. Choose a later one.")
         case errors.OwnAnnouncement():
