@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.clock import FakeClock
+from tests.redis_server import RedisServer
 
 
 @pytest.fixture
@@ -30,3 +31,19 @@ def postgres_server() -> Iterator[str]:
     finally:
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    """A real Redis server that lives as long as the test run."""
+    server = RedisServer(tmp_path_factory.mktemp("redis")).start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def own_redis(tmp_path: Path) -> Iterator[RedisServer]:
+    """A real Redis server of this test, which may be stopped, frozen and emptied."""
+    server = RedisServer(tmp_path).start()
+    yield server
+    server.stop()

@@ -20,8 +20,11 @@ from bot.storage import migrations
 from bot.storage.database import Database
 from bot.storage.errors import StorageFault
 from bot.storage.inbox import SqlInbox
+from bot.storage.neighbours import why_not
 from bot.storage.outbox import SqlOutbox
 
+_SKEW = 2.0
+"""Seconds by which clocks may differ: replicas hold what they handle for 10 s at a time."""
 _PATIENCE = aiohttp.ClientTimeout(total=10)
 
 
@@ -63,6 +66,7 @@ async def examine(settings: Settings) -> list[Finding]:
     found = _settings(settings)
     found += _content(settings)
     found += [one async for one in _database(settings)]
+    found += [one async for one in _redis(settings)]
     found += [one async for one in _telegram(settings)]
     return found
 
@@ -123,10 +127,31 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
         inbox, outbox = SqlInbox(database), SqlOutbox(database)
         aside = len(await inbox.quarantined())
         yield _good(f"database: {await inbox.waiting()} updates and {await outbox.waiting()} notices waiting")
+        skew = abs((await database.clock()) - SystemClock().now()).total_seconds()
+        if skew > _SKEW:
+            yield _warning(f"this machine's clock and the database's differ by {skew:.0f} s: set them by NTP")
         if aside:
             yield _warning(f"{aside} updates in quarantine: python -m bot quarantine")
     finally:
         await database.close()
+
+
+async def _redis(settings: Settings) -> AsyncIterator[Finding]:
+    if settings.redis_url is None:
+        return
+    if settings.database_url.get_secret_value().startswith("sqlite"):
+        yield _warning("BOT_REDIS_URL is of no use with SQLite, which takes one running bot: use PostgreSQL")
+    elif settings.run_mode is RunMode.POLLING:
+        yield _warning("BOT_REDIS_URL is for several replicas, and those need BOT_RUN_MODE=webhook")
+    try:
+        why = await why_not(settings.redis_url.get_secret_value())
+    except ValueError as error:
+        yield _fault(str(error))
+        return
+    if why:
+        yield _warning(f"redis: {why}; each replica keeps the limits for itself")
+    else:
+        yield _good("redis: news go and come")
 
 
 async def _telegram(settings: Settings) -> AsyncIterator[Finding]:

@@ -1,5 +1,6 @@
 """Replicas: what this process shares with others of the same bot, as the settings say."""
 
+import math
 import uuid
 from collections.abc import Callable
 
@@ -28,6 +29,7 @@ def owner_of(database: Database) -> str:
 def neighbours_of(settings: Settings, owner: str, metrics: Metrics) -> Neighbours:
     """The way to the other processes: Redis, if it is set. Raises ``DriverMissing``, ``ValueError``."""
     if settings.redis_url is None or owner == ALONE:
+        metrics.redis.set(math.nan)
         return Alone()
     assert settings.token is not None  # noqa: S101 - asked for before
     house, _, _ = settings.token.get_secret_value().partition(":")

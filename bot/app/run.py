@@ -21,8 +21,10 @@ from bot.app.server import WEBHOOK_PATH, add_webhook, build_server
 from bot.app.settings import RunMode, Settings
 from bot.app.wiring import App, build_app, load_pack
 from bot.app.worker import Part, supervise
+from bot.domain.marks import my_turn
 from bot.domain.roster import follow_changes
 from bot.domain.trouble import TokenRefused
+from bot.domain.waiting import rested
 from bot.i18n.catalogues import Catalogues
 from bot.storage.database import database_url
 from bot.storage.errors import StorageFault
@@ -39,6 +41,8 @@ REMEMBERED = timedelta(hours=48)
 """How long ids of finished updates are remembered; Telegram repeats none older than 24 h."""
 _SWEEP = 3600.0
 _HOOK_CONNECTIONS = 40
+_MENUS_TAKE = timedelta(seconds=10)
+"""For so long other replicas leave the menus of commands to the one that sets them."""
 
 
 @asynccontextmanager
@@ -112,6 +116,7 @@ class Runner:
             "people": self._follow_changes,
             "expiry": self._expire,
             "compaction": self._app.privacy.run_compaction,
+            "neighbours": self._app.neighbours.run,
         }
         if self._settings.run_mode is RunMode.POLLING:
             parts["polling"] = self._poller().run
@@ -179,6 +184,7 @@ class Runner:
             inbox, outbox = await stores.inbox.waiting(), await stores.outbox.waiting()
         metrics.inbox.set(inbox)
         metrics.outbox.set(outbox)
+        metrics.replicas.set(self._app.neighbours.many)
 
     async def _reach_telegram(self, stop: asyncio.Event) -> bool:
         """Ask who we are until Telegram answers; False when stopped meanwhile. Raises ``TokenRefused``."""
@@ -218,6 +224,13 @@ class Runner:
         )
 
     async def _publish_menus(self, stop: asyncio.Event) -> None:
+        """Of several replicas one after the other: the second finds that all is done."""
+        app = self._app
+        while not app.database.is_sqlite:
+            if await my_turn(app.stores.marks, "menus", every=_MENUS_TAKE, now=app.clock.now()):
+                break
+            if await rested(stop, _MENUS_TAKE.total_seconds()):
+                return
         await self._app.command_menus.publish(self._settings.staff_language)
         await stop.wait()
 

@@ -5,6 +5,7 @@ from datetime import date, time
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
@@ -60,6 +61,26 @@ def _secret(value: SecretStr | None) -> SecretStr | None:
     return value
 
 
+def _redis(value: SecretStr | None) -> SecretStr | None:
+    if value is not None and not _is_redis(value.get_secret_value()):
+        raise ValueError("expected an address of Redis, e.g. redis://:password@host:6379")
+    return value
+
+
+def _is_redis(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        parts.port  # noqa: B018 - reading it checks it
+    except ValueError:
+        return False
+    if parts.scheme == "unix":
+        return bool(parts.path)
+    database = parts.path.strip("/")
+    return (
+        parts.scheme in ("redis", "rediss") and bool(parts.hostname) and (not database or database.isdigit())
+    )
+
+
 def _zone(value: str) -> str:
     try:
         ZoneInfo(value)
@@ -86,8 +107,8 @@ class Settings(BaseSettings):
     """The Bot API server."""
     database_url: SecretStr = SecretStr("sqlite+aiosqlite:///data/bot.db")
     """SQLite or PostgreSQL (``postgresql+asyncpg://…``)."""
-    redis_url: SecretStr | None = None
-    """For limits and cache invalidation over several replicas."""
+    redis_url: Annotated[SecretStr | None, AfterValidator(_redis)] = None
+    """For common limits and news between several replicas."""
     admins: Annotated[frozenset[int], NoDecode, BeforeValidator(_ids)] = frozenset()
     """User ids of the owners."""
     staff_chat: int | None = None

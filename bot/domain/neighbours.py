@@ -4,6 +4,7 @@ News are help and never truth: nothing that must not be lost goes this way. The 
 everybody looks at it now and then without being told; news make that sooner, and let limits be common.
 """
 
+import asyncio
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -33,6 +34,10 @@ class Neighbours(Protocol):
         """Have ``act`` called whenever this process comes in touch (again): it may have missed news."""
         ...
 
+    async def run(self, stop: asyncio.Event) -> None:
+        """Keep in touch until ``stop``."""
+        ...
+
 
 class Alone:
     """Implements ``Neighbours`` for a process that has none, or cannot know of them."""
@@ -47,3 +52,7 @@ class Alone:
 
     def joined(self, act: Callable[[], None]) -> None:
         """It never happens."""
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """There is nothing to do."""
+        await stop.wait()

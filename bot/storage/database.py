@@ -153,6 +153,12 @@ class Database:
         """The present moment."""
         return self._clock.now()
 
+    async def clock(self) -> datetime:
+        """The present moment where the database is."""
+        if self.is_sqlite:
+            return self.now()
+        return await self.read(lambda connection: connection.execute(select(func.now())).scalar_one())
+
     def key_of(self, name: str) -> str:
         """What stands in an index for a name."""
         return self.cipher.key_of(fold(name))

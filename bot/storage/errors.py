@@ -53,6 +53,13 @@ class StorageNewer(StorageFault):
         self.known = known
 
 
+class DriverMissing(ValueError):
+    """A package that a setting asks for is not installed."""
+
+    def __init__(self, setting: str, package: str) -> None:
+        super().__init__(f"{setting} needs the package {package}: python -m pip install -r requirements.lock")
+
+
 class StorageClosed(StorageFault):
     """The database was used after it was closed."""
 
@@ -117,6 +124,8 @@ def connection_lost(fault: BaseException) -> bool:
 
 def named(fault: Exception) -> Exception:
     """The storage's own name for a driver's fault; anything else is given back as it is."""
+    if isinstance(fault, ModuleNotFoundError):
+        return DriverMissing("BOT_DATABASE_URL", fault.name or "asyncpg")
     origin = fault.orig if isinstance(fault, DBAPIError) else fault
     known: tuple[type[StorageFault], str] | None = None
     if isinstance(origin, sqlite3.Error):

@@ -8,6 +8,7 @@ Nobody ever waits for Redis: what is told is put in a queue, and out of touch it
 import asyncio
 import json
 import time
+import uuid
 from collections import defaultdict, deque
 from collections.abc import Callable
 from contextlib import suppress
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bot.domain.neighbours import Act, Word
+from bot.storage.errors import DriverMissing
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis
@@ -31,10 +33,6 @@ _LONGEST_REST = 2.0
 _MOST = 5_000
 """News that may wait to be published; beyond that the oldest are dropped."""
 _BEAT = "beat"
-
-
-class DriverMissing(ValueError):
-    """A package that a setting asks for is not installed; the message names it and how to install it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,22 +201,18 @@ class RedisNeighbours:
             self._hooks.touch(False, why)  # noqa: FBT003 - the one word it is about
 
 
-async def examine_redis(url: str) -> str:
-    """Ask a server for its version. Raises ``DriverMissing``, ``ValueError``, and ``OSError`` with a line."""
-    client = _client(url)
-    from redis.exceptions import RedisError  # noqa: PLC0415 - an extra
-
+async def why_not(url: str) -> str:
+    """Say and hear something; empty, or why that does not work. Raises ``DriverMissing``, ``ValueError``."""
+    answer: asyncio.Queue[str] = asyncio.Queue()
+    hooks = NewsHooks(touch=lambda _, why: answer.put_nowait(why), fault=lambda _, __: None)
+    trying = RedisNeighbours(url, house="doctor", owner=uuid.uuid4().hex, hooks=hooks)
+    stop = asyncio.Event()
+    running = asyncio.create_task(trying.run(stop))
     try:
-        async with asyncio.timeout(2 * _CONNECT):
-            told = await client.info("server")
-            return str(told["redis_version"])
-    except TimeoutError:
-        raise OSError("it does not answer") from None
-    except (RedisError, OSError) as fault:
-        raise OSError(_reason(fault)) from None
+        return await answer.get()
     finally:
-        with suppress(Exception):
-            await client.aclose()
+        stop.set()
+        await running
 
 
 def _client(url: str) -> "Redis":
@@ -227,16 +221,19 @@ def _client(url: str) -> "Redis":
         from redis.asyncio.retry import Retry  # noqa: PLC0415
         from redis.backoff import NoBackoff  # noqa: PLC0415
     except ModuleNotFoundError:
-        raise DriverMissing(
-            "BOT_REDIS_URL needs the package redis: python -m pip install -r requirements.lock"
-        ) from None
-    return Redis.from_url(
+        raise DriverMissing("BOT_REDIS_URL", "redis") from None
+    client = Redis.from_url(
         url,
         socket_connect_timeout=_CONNECT,
         protocol=2,
         retry=Retry(NoBackoff(), 0),
         client_name="kazakhstan-house",
     )
+    try:
+        client.connection_pool.make_connection()  # type: ignore[no-untyped-call]
+    except TypeError:
+        raise ValueError("BOT_REDIS_URL: the part after ? says what the client does not know") from None
+    return client
 
 
 def _reason(fault: BaseException) -> str:
