@@ -11,7 +11,7 @@ from bot.domain.privacy import Handling, Keeping, Privacy
 from bot.domain.remembering import RememberedPeople, RememberedSessions
 from bot.domain.staff_chat import StaffChat
 from bot.storage.database import Database
-from bot.storage.privacy import SqlPrivacy
+from bot.storage.privacy.store import SqlPrivacy
 
 
 def handling_of(settings: Settings) -> Handling:

@@ -20,9 +20,14 @@ def personal_data(belongings: Belongings, now: datetime) -> bytes:
         "profile": _profile(belongings.person) if belongings.person else None,
         "inquiries": [_inquiry(thread) for thread in belongings.threads],
         "unfinished": [
-            {"state": one.state, "data": dict(one.data), "changed_at": _moment(one.changed_at)}
+            {
+                "state": one.state,
+                "data": dict(one.data),
+                "about": one.thread,
+                "changed_at": _moment(one.changed_at),
+            }
             for one in belongings.sessions
-            if one.state or one.data
+            if one.state or one.data or one.thread
         ],
         "checklists": {name: list(lines) for name, lines in belongings.ticks.items()},
         **{name: list(rows) for name, rows in belongings.records.items()},
@@ -40,6 +45,7 @@ def _profile(person: Person) -> dict[str, Any]:
         "chosen_language": person.language.value if person.language else None,
         "role": person.role.value,
         "announcements": sorted(person.topics),
+        "offered_announcements": person.asked_to_subscribe,
         "reachable": person.reachable,
         "banned": person.banned,
         "consented_at": _moment(person.consented_at),
@@ -60,6 +66,7 @@ def _inquiry(thread: Thread) -> dict[str, Any]:
         "name": inquiry.name,
         "username": inquiry.username,
         **_moments(inquiry),
+        "close_reason": inquiry.close_reason,
         "answers": [{"question": one.label, "answer": one.value} for one in inquiry.answers],
         "rating": inquiry.rating,
         "comment": inquiry.rating_comment,

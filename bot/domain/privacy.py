@@ -11,11 +11,12 @@ from bot.domain.clock import Clock
 from bot.domain.codes import new_code
 from bot.domain.delivery import Notice
 from bot.domain.inquiries import Thread
-from bot.domain.marks import Marks
+from bot.domain.marks import Marks, my_turn
 from bot.domain.messages import NoticeKind
 from bot.domain.people import Person
 from bot.domain.remembering import RememberedPeople, RememberedSessions
 from bot.domain.sessions import Session
+from bot.domain.waiting import first_of, rested
 
 FORGOTTEN = "forgotten"
 """The close reason of an inquiry that was erased at the person's request."""
@@ -23,14 +24,19 @@ EXPIRED = "expired"
 """The close reason of an inquiry that was erased because it had been kept long enough."""
 COMPACTION = "compaction"
 """The mark that says since when the files may still hold bytes of what was erased; empty: they do not."""
-SETTLE = 2.0
-"""Seconds from an erasure to the rewriting of the files: the update that asked for it is done by then."""
+SETTLE = 4.0
+"""Seconds from an erasure to the rewriting of the files: by then the update that asked for it is done, and
+what any process had gathered in memory is stored (``bot.domain.events``: every two seconds)."""
 COMPACT_EVERY = 600.0
 """Seconds from one rewriting to the next: it takes as long as copying the database."""
+COMPACT_LASTS = timedelta(minutes=2)
+"""For so long no other process begins to rewrite them, too."""
 LOOK_EVERY = 60.0
 """Seconds between two looks whether another process has erased somebody."""
 EXPIRE_EVERY = 600.0
 """Seconds from one look at what has been kept long enough to the next; the first look comes after as many."""
+EXPIRE_TURN = timedelta(seconds=EXPIRE_EVERY - 30)
+"""For so long no other process looks."""
 EXPIRE_PAGE = 20
 """Inquiries erased at one look: each is an edit in the staff chat, where 20 messages a minute are allowed."""
 
@@ -111,6 +117,10 @@ class PrivacyStore(Protocol):
         """
         ...
 
+    async def clear_up(self) -> None:
+        """Take away what was stored of erased people after their erasure, by what was on its way then."""
+        ...
+
 
 class Privacy:
     """The use cases: give out, erase, and let go what was kept long enough."""
@@ -156,7 +166,8 @@ class Privacy:
         await self._settle()
         erasure = await self._store.erase(person_id, receipt=receipt, notices=self._notices, cause=cause)
         self._people.forget(person_id)
-        self._sessions.forget_person(person_id)
+        # What others have begun about the person was changed, too.
+        self._sessions.clear()
         details = {"inquiries": erasure.inquiries, "posts": erasure.posts}
         await self._audit.note(
             Deed.ERASE, by=by or COMMAND_LINE, about=erasure.receipt, details=details, cause=cause
@@ -183,39 +194,26 @@ class Privacy:
 
     async def run_expiry(self, stop: asyncio.Event, woken: Callable[[], None]) -> None:
         """Look at regular times until ``stop``; ``woken`` is told when something was erased."""
-        while not await _rested(stop, EXPIRE_EVERY):
-            if await self.expire():
+        while not await rested(stop, EXPIRE_EVERY):
+            turn = await my_turn(self._marks, EXPIRED, every=EXPIRE_TURN, now=self._clock.now())
+            if turn and await self.expire():
                 woken()
 
     async def run_compaction(self, stop: asyncio.Event) -> None:
-        """Rewrite the files soon after an erasure, and at the start when a rewriting is still due."""
+        """Clear up and rewrite the files soon after an erasure, and at the start when that is still due."""
         while not stop.is_set():
             self._erased.clear()
             due = await self._marks.get(COMPACTION)
             if due:
-                if await _rested(stop, SETTLE):
+                if await rested(stop, SETTLE):
                     return
-                await self._compact()
-                await self._marks.change(COMPACTION, due, "")
-                if await _rested(stop, COMPACT_EVERY):
+                turn = await my_turn(self._marks, COMPACTION, every=COMPACT_LASTS, now=self._clock.now())
+                if turn:
+                    await self._settle()
+                    await self._store.clear_up()
+                    await self._compact()
+                    await self._marks.change(COMPACTION, due, "")
+                if await rested(stop, COMPACT_EVERY if turn else LOOK_EVERY):
                     return
                 continue
-            await _first_of(stop, self._erased, seconds=LOOK_EVERY)
-
-
-async def _rested(stop: asyncio.Event, seconds: float) -> bool:
-    """Wait; whether ``stop`` came meanwhile."""
-    try:
-        async with asyncio.timeout(seconds):
-            await stop.wait()
-    except TimeoutError:
-        return False
-    return True
-
-
-async def _first_of(*events: asyncio.Event, seconds: float) -> None:
-    """Wait for any of them, but no longer than that."""
-    waiting = [asyncio.ensure_future(event.wait()) for event in events]
-    await asyncio.wait(waiting, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-    for one in waiting:
-        one.cancel()
+            await first_of(stop, self._erased, seconds=LOOK_EVERY)

@@ -110,11 +110,6 @@ class RememberedSessions:
         """Drop what is kept: the stored session changed elsewhere."""
         self._known.pop((chat_id, person_id), None)
 
-    def forget_person(self, person_id: int) -> None:
-        """Drop what is kept of a person in any chat."""
-        for key in [key for key in self._known if key[1] == person_id]:
-            del self._known[key]
-
     def clear(self) -> None:
         """Drop all that is kept: stored sessions changed elsewhere."""
         self._known.clear()

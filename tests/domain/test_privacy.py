@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
@@ -26,6 +27,7 @@ class FakeStore:
     def __init__(self, clock: FakeClock, marks: FakeMarks, people: FakePeople) -> None:
         self._clock, self._marks, self._people = clock, marks, people
         self.owed: list[tuple[NoticeKind, int]] = []
+        self.done: list[str] = []
         self.old = 0
 
     async def collect(self, person_id: int) -> Belongings:
@@ -47,6 +49,10 @@ class FakeStore:
         self.old -= many
         return many
 
+    async def clear_up(self) -> None:
+        """Note it."""
+        self.done.append("cleared up")
+
 
 class Office:
     """The use cases over fakes."""
@@ -56,7 +62,7 @@ class Office:
         self.people = RememberedPeople(self.stored)
         self.audit = FakeAudit(clock)
         self.store = FakeStore(clock, self.marks, self.stored)
-        self.done: list[str] = []
+        self.done = self.store.done
         self.privacy = Privacy(
             store=self.store,
             people=self.people,
@@ -81,6 +87,8 @@ class Office:
 def office(clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> Office:
     for name in ("SETTLE", "COMPACT_EVERY", "EXPIRE_EVERY", "LOOK_EVERY"):
         monkeypatch.setattr(module, name, 0.02)
+    for name in ("EXPIRE_TURN", "COMPACT_LASTS"):
+        monkeypatch.setattr(module, name, timedelta(0))
     return Office(clock)
 
 
@@ -104,25 +112,39 @@ async def test_without_a_staff_group_nothing_is_owed_to_it(clock: FakeClock) -> 
     assert office.store.owed == []
 
 
-async def _while_running(work: Callable[[asyncio.Event], asyncio.Future[None]], seconds: float) -> None:
+async def _while_running(
+    work: Callable[[asyncio.Event], asyncio.Future[None]], *, until: Callable[[], object]
+) -> None:
+    """Let it run until something is so, and a little longer, in which nothing more should happen."""
     stop = asyncio.Event()
     task = asyncio.ensure_future(work(stop))
-    await asyncio.sleep(seconds)
+    async with asyncio.timeout(20):
+        while not until():
+            await asyncio.sleep(0.01)
+    await asyncio.sleep(0.1)
     stop.set()
-    await asyncio.wait_for(task, 1)
+    await asyncio.wait_for(task, 20)
 
 
-async def test_the_files_are_rewritten_once_after_an_erasure(office: Office) -> None:
+async def test_the_files_are_cleared_up_and_rewritten_once_after_an_erasure(office: Office) -> None:
     await office.privacy.forget(7)
-    await _while_running(lambda stop: asyncio.ensure_future(office.privacy.run_compaction(stop)), 0.3)
-    assert office.done.count("compacted") == 1
+    office.done.clear()
+    await _while_running(
+        lambda stop: asyncio.ensure_future(office.privacy.run_compaction(stop)),
+        until=lambda: "compacted" in office.done,
+    )
+    # First what is in memory is stored, then what is of nobody goes, then the bytes.
+    assert office.done == ["settled", "cleared up", "compacted"]
     assert await office.marks.get(COMPACTION) == ""
 
 
 async def test_a_rewriting_that_a_stop_prevented_is_done_later(office: Office) -> None:
     await office.marks.set(COMPACTION, "an erasure before the stop")
-    await _while_running(lambda stop: asyncio.ensure_future(office.privacy.run_compaction(stop)), 0.2)
-    assert office.done == ["compacted"]
+    await _while_running(
+        lambda stop: asyncio.ensure_future(office.privacy.run_compaction(stop)),
+        until=lambda: "compacted" in office.done,
+    )
+    assert office.done.count("compacted") == 1
 
 
 async def test_an_erasure_by_another_process_is_noticed(office: Office) -> None:
@@ -132,8 +154,10 @@ async def test_an_erasure_by_another_process_is_noticed(office: Office) -> None:
         await office.marks.set(COMPACTION, "elsewhere")
         await running
 
-    await _while_running(lambda stop: asyncio.ensure_future(later(stop)), 0.4)
-    assert office.done == ["compacted"]
+    await _while_running(
+        lambda stop: asyncio.ensure_future(later(stop)), until=lambda: "compacted" in office.done
+    )
+    assert office.done.count("compacted") == 1
 
 
 async def test_what_was_kept_long_enough_goes_page_by_page_and_the_courier_is_woken(office: Office) -> None:
@@ -143,6 +167,9 @@ async def test_what_was_kept_long_enough_goes_page_by_page_and_the_courier_is_wo
     def wake() -> None:
         woken.append(None)
 
-    await _while_running(lambda stop: asyncio.ensure_future(office.privacy.run_expiry(stop, wake)), 0.5)
+    await _while_running(
+        lambda stop: asyncio.ensure_future(office.privacy.run_expiry(stop, wake)),
+        until=lambda: len(woken) == 3,
+    )
     assert office.store.old == 0
     assert len(woken) == 3
