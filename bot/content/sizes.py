@@ -20,7 +20,7 @@ LONGEST_BUTTON: Final = 64
 """Characters of a button's label that are sure to be shown whole."""
 LONGEST_DATA: Final = 64
 """Bytes that a button carries (Bot API, InlineKeyboardButton)."""
-WIZARD_DATA: Final = "fill:case:{wizard}:xyz.{path}"
+WIZARD_DATA: Final = "fill:instead_case:{wizard}:xyz.{path}"
 """The longest that a button of a wizard carries; the path is a letter for each answer."""
 
 Sized = Iterator[tuple[tuple[str | int, ...], str]]
