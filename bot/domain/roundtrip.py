@@ -1,6 +1,7 @@
 """Round trip: replies that staff wrote into an exported sheet, planned, shown, then sent each once."""
 
 import hashlib
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -16,6 +17,10 @@ from bot.domain.people import require
 from bot.domain.rights import Right
 from bot.domain.threads import LONGEST_TEXT
 
+_ADDRESS = re.compile(r"https?://\S+|www\.\S+")
+_WITHIN = re.compile(r"\?([^\W\d_])")
+"""A question mark with a letter right after it."""
+
 
 class Fault(StrEnum):
     """Why a row cannot be read."""
@@ -30,6 +35,14 @@ class Fault(StrEnum):
     """Only question marks: the sheet was saved without its letters."""
     SPREADSHEET_ERROR = "spreadsheet_error"
     """The cell holds an error such as #REF!."""
+    NO_VALUE = "no_value"
+    """The cell holds a formula that was saved without its value."""
+    TWICE = "twice"
+    """The same column stands twice, with different words."""
+    SHIFTED = "shifted"
+    """A row of CSV with more cells than headings: a comma in words without quotation marks."""
+    QUOTES = "quotes"
+    """A row of CSV with a wrong quotation mark: where it ends nobody knows, the rows below are not read."""
 
 
 class SheetFault(StrEnum):
@@ -99,8 +112,11 @@ def checked(row: Row) -> Row:
 
 
 def _lost_letters(reply: str) -> bool:
-    """A spreadsheet saves letters that an encoding lacks as question marks."""
-    return reply.count("?") > 2 and not any(char.isalnum() for char in reply)  # noqa: PLR2004 - "??" may be meant
+    """A spreadsheet saves letters that an encoding lacks as question marks: all of them, or some in words."""
+    words = _ADDRESS.sub("", reply)
+    if words.count("?") > 2 and not any(char.isalnum() for char in words):  # noqa: PLR2004 - "??" may be meant
+        return True
+    return sum(not found[1].isupper() for found in _WITHIN.finditer(words)) > 1
 
 
 class SheetReader(Protocol):

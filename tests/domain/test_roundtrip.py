@@ -1,5 +1,6 @@
 """Replies from a sheet: planned by what has happened since, sent once however often it is tried."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -135,6 +136,32 @@ async def test_rows_that_cannot_be_read_are_named_and_twins_are_one(office: Offi
         ("8", Fault.MERGED),
     ]
     assert [(one.place, one.code) for one in plan.send] == [("9", C)]
+
+
+@pytest.mark.parametrize(
+    ("reply", "lost"),
+    [
+        ("?аза?стан?а виза керек", True),
+        ("???? ?? ????", True),
+        ("Really? Yes? No?", False),
+        ("Is it visa?Yes.Or a permit?No.", False),
+        ("See https://vmp.gov.kz/?lang=en&page=?a and www.gov.kz?x=1?y=2", False),
+        ("??", False),
+        ("کیا آپ کو ویزا چاہیے؟", False),
+    ],
+)
+async def test_letters_that_became_question_marks_are_told_from_questions(
+    office: Office, reply: str, lost: bool
+) -> None:
+    plan = await office.plan(row(A, reply))
+    assert [one.fault for one in plan.unreadable] == [Fault.LOST_LETTERS] * lost
+
+
+async def test_of_two_who_confirm_at_once_each_reply_is_sent_once(office: Office) -> None:
+    plan = await office.plan(*(row(code, place=str(number)) for number, code in enumerate(CODES)))
+    bilal = replace(SANA, person_id=2002, name="Bilal")
+    await asyncio.gather(carry_out(plan, office.desk, SANA), carry_out(plan, office.desk, bilal))
+    assert [await office.replies(code) for code in CODES] == [["Yes."]] * 4
 
 
 async def test_only_who_may_answer_sends(office: Office) -> None:

@@ -20,6 +20,10 @@ _FAULTS: dict[Fault, str] = {
     Fault.TOO_LONG: "the reply is too long",
     Fault.LOST_LETTERS: "its letters were lost when the file was saved: save it as XLSX or CSV UTF-8",
     Fault.SPREADSHEET_ERROR: "the cell holds an error of the spreadsheet",
+    Fault.NO_VALUE: "a formula was saved without its result: write the words themselves",
+    Fault.TWICE: "a column stands twice, with different words",
+    Fault.SHIFTED: "it has more cells than there are headings: a comma stands without quotation marks",
+    Fault.QUOTES: "a quotation mark is wrong; this row and those below it were not read",
 }
 _SHEET_FAULTS: dict[SheetFault, str] = {
     SheetFault.KIND: "is neither XLSX nor CSV",

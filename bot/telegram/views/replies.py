@@ -20,6 +20,10 @@ FAULTS: dict[Fault, str] = {
     Fault.TOO_LONG: mark("the reply is too long"),
     Fault.LOST_LETTERS: mark("its letters were lost when the file was saved: save it as XLSX"),
     Fault.SPREADSHEET_ERROR: mark("the cell holds an error of the spreadsheet"),
+    Fault.NO_VALUE: mark("a formula was saved without its result: write the words themselves"),
+    Fault.TWICE: mark("a column stands twice, with different words"),
+    Fault.SHIFTED: mark("it has more cells than there are headings: a comma stands without quotation marks"),
+    Fault.QUOTES: mark("a quotation mark is wrong; this row and those below it were not read"),
 }
 SHEET_FAULTS: dict[SheetFault, str] = {
     SheetFault.KIND: mark("I can read replies only from an XLSX or a CSV file."),
