@@ -5,18 +5,20 @@ apostrophe in front, as do words that already look so guarded; taking it off (``
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, tzinfo
+from typing import Generic, TypeVar
 
 from bot.domain.messages import Attachment
 from bot.i18n.direction import neutralise
 
+T = TypeVar("T")
 _RISKY = re.compile(
     r"'*(?:[\s\x00-\x20\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]*[=+\-@＝＋－＠]|[\t\r\x00])"
 )
 """A formula sign, full-width ones too, after any blanks and invisible marks; or TAB, CR, NUL at the start."""
-CONTROLS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\x00"
-"""What ``neutralise`` takes out or replaces."""
+CONTROLS = re.compile(rb"\xe2(?:\x80[\xaa-\xae]|\x81[\xa6-\xa9])")
+"""What ``neutralise`` takes out, in UTF-8: U+202A to U+202E, U+2066 to U+2069."""
 
 HOURS_KEPT = 20_000
 """Hours that are remembered: more than two years."""
@@ -43,18 +45,30 @@ def unguarded(text: str) -> str:
 
 def clean(text: str) -> str:
     """Words as they leave the house: bidi overrides and isolates out, U+FFFD for NUL and half characters."""
-    if any(char in text for char in CONTROLS):
-        text = neutralise(text)
-    return whole(text)
-
-
-def whole(text: str) -> str:
-    """The text with U+FFFD for each half of a character, which no file can hold."""
     try:
-        text.encode()
+        content = text.encode()
     except UnicodeEncodeError:
-        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return text
+        return neutralise(_whole(text))
+    return neutralise(text) if _has_controls(content) else text
+
+
+def encoded(text: str) -> bytes:
+    """``clean`` text in UTF-8; costs little where there is nothing to clean."""
+    try:
+        content = text.encode()
+    except UnicodeEncodeError:
+        return clean(text).encode()
+    return neutralise(text).encode() if _has_controls(content) else content
+
+
+def _has_controls(content: bytes) -> bool:
+    # One after the other: a look for one byte takes a tenth of a look for either.
+    return b"\x00" in content or CONTROLS.search(content) is not None
+
+
+def _whole(text: str) -> str:
+    """The text with U+FFFD for each half of a character, which no file can hold."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def attachments(things: Sequence[Attachment]) -> str:
@@ -75,25 +89,41 @@ class LocalTimes:
 
     def __init__(self, zone: tzinfo) -> None:
         self._zone = zone
-        self._forms: dict[str, str] = {}
+        self._forms = Kept(self._form)
+
+    def column(self, moments: Sequence[str | None]) -> list[str]:
+        """The texts of many moments; empty for None."""
+        forms = self._forms
+        try:
+            return [forms[one[:13]] % one[13:19] if one else "" for one in moments]
+        except TypeError:  # an hour without a form
+            return [self.write(one) if one else "" for one in moments]
 
     def write(self, moment: str) -> str:
         """The text of a moment."""
-        form = self._forms.get(moment[:13])
-        if form is None:
-            form = self._learn(moment[:13])
+        form = self._forms[moment[:13]]
         return form % moment[13:19] if form else self.read(moment).isoformat(timespec="seconds")
 
     def read(self, moment: str) -> datetime:
         """The moment in the zone."""
         return datetime.fromisoformat(moment).replace(tzinfo=UTC).astimezone(self._zone)
 
-    def _learn(self, hour: str) -> str:
+    def _form(self, hour: str) -> str:
         """The text around minutes and seconds; empty where the zone has others than UTC, or shifts."""
-        if len(self._forms) >= HOURS_KEPT:
-            self._forms.clear()
         first, last = self.read(f"{hour}:00:00"), self.read(f"{hour}:59:59")
         same = first.minute == 0 and first.utcoffset() == last.utcoffset()
-        form = first.isoformat(timespec="seconds").replace(":00:00", "%s", 1) if same else ""
-        self._forms[hour] = form
-        return form
+        return first.isoformat(timespec="seconds").replace(":00:00", "%s", 1) if same else ""
+
+
+class Kept(dict[str, T], Generic[T]):
+    """What was worked out for each hour; a bounded memory."""
+
+    def __init__(self, work_out: Callable[[str], T]) -> None:
+        super().__init__()
+        self._work_out = work_out
+
+    def __missing__(self, hour: str) -> T:
+        if len(self) >= HOURS_KEPT:
+            self.clear()
+        self[hour] = made = self._work_out(hour)
+        return made

@@ -8,7 +8,7 @@ from typing import Any
 
 from xlsxwriter.utility import xl_col_to_name
 
-from bot.documents.cells import CONTROLS, HOURS_KEPT, LocalTimes, attachments, is_risky
+from bot.documents.cells import CONTROLS, Kept, LocalTimes, attachments, is_risky
 from bot.documents.rows import PLAN, Kind, Maker, Writing, cells
 from bot.documents.xlsx_frame import WIDTHS, Styles
 from bot.domain.exports import COLUMNS, Line
@@ -18,10 +18,13 @@ LONGEST_CELL = 32_767
 """Characters that Excel keeps in a cell."""
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 """What XML cannot hold or ST_Xstring takes for an escape (ECMA-376 part 1, 22.9.2.19)."""
-_SUSPECT = ("_x", "\ufffe", "\uffff", *CONTROLS)
+_SUSPECT = (b"_x", b"\xef\xbf")
+"""An escape, or what may be U+FFFE or U+FFFF in UTF-8."""
 _ILLEGAL_BYTES = bytes(code for code in range(0x20) if code not in (0x09, 0x0A, 0x0D))
 _DAY_ZERO = datetime(1899, 12, 30, tzinfo=UTC)
 """Day 0 of Excel's 1900 date system, as it counts after February 1900."""
+_PARTS = {f"{one // 60:02}:{one % 60:02}": one / 86_400 for one in range(3600)}
+"""Minutes and seconds as parts of a day."""
 _LETTERS = [xl_col_to_name(place) for place in range(len(COLUMNS))]
 _WORDS = [column.place for column in PLAN.values() if column.kind is Kind.WORDS]
 """Places of words in a ``Line``."""
@@ -42,24 +45,20 @@ class Serials:
 
     def __init__(self, zone: tzinfo) -> None:
         self._times = LocalTimes(zone)
-        self._hours: dict[str, float | None] = {}
+        self._hours: Kept[Any] = Kept(self._hour)
 
-    def of(self, moment: str) -> float:
-        """The number of a moment."""
-        hour = moment[:13]
-        begin = self._hours[hour] if hour in self._hours else self._learn(hour)
-        if begin is None:
-            return self._exactly(moment)
-        return begin + int(moment[14:16]) / 1440 + int(moment[17:19]) / 86_400
+    def column(self, moments: Sequence[str | None]) -> list[str]:
+        """The numbers of many moments as text; empty for None."""
+        hours, parts = self._hours, _PARTS
+        try:
+            return [f"{hours[one[:13]] + parts[one[14:19]]:.8f}" if one else "" for one in moments]
+        except TypeError:  # an hour without a number
+            return [f"{self._exactly(one):.8f}" if one else "" for one in moments]
 
-    def _learn(self, hour: str) -> float | None:
+    def _hour(self, hour: str) -> float | None:
         """The number of an hour's beginning; None where the zone shifts within it."""
-        if len(self._hours) >= HOURS_KEPT:
-            self._hours.clear()
         first, last = (self._times.read(f"{hour}:{rest}") for rest in ("00:00", "59:59"))
-        same = first.utcoffset() == last.utcoffset()
-        self._hours[hour] = self._exactly(f"{hour}:00:00") if same else None
-        return self._hours[hour]
+        return self._exactly(f"{hour}:00:00") if first.utcoffset() == last.utcoffset() else None
 
     def _exactly(self, moment: str) -> float:
         local = self._times.read(moment[:19]).replace(tzinfo=UTC)
@@ -80,7 +79,7 @@ class Rows:
         self._writing = writing
         self._styles = styles
         self._sized = sized
-        self._serial = Serials(writing.zone).of
+        self._serials = Serials(writing.zone)
         self._starts = _starts(styles)
 
     def inquiries(self, lines: Sequence[Line], first: int) -> bytes:
@@ -150,10 +149,10 @@ class Rows:
         return f'<c r="{place}" s="{style}" {_STRING}{escaped(text)}{_STRING_ENDS}'
 
     def _moments(self, numbers: Sequence[str], letter: str, column: Sequence[Any]) -> Iterable[str]:
-        style, serial = self._styles.moment, self._serial
+        style, serials = self._styles.moment, self._serials.column(column)
         return [
-            f'<c r="{letter}{number}" s="{style}"><v>{serial(one):.8f}</v></c>' if one else ""
-            for number, one in zip(numbers, column, strict=True)
+            f'<c r="{letter}{number}" s="{style}"><v>{serial}</v></c>' if serial else ""
+            for number, serial in zip(numbers, serials, strict=True)
         ]
 
 
@@ -203,6 +202,6 @@ def _is_plain(columns: Iterable[Sequence[Any]]) -> bool:
         content = said.encode()
     except UnicodeEncodeError:
         return False
-    return len(content.translate(None, _ILLEGAL_BYTES)) == len(content) and not any(
-        mark in said for mark in _SUSPECT
-    )
+    if any(mark in content for mark in _SUSPECT) or CONTROLS.search(content):
+        return False
+    return len(content.translate(None, _ILLEGAL_BYTES)) == len(content)

@@ -71,8 +71,21 @@ def test_moments_are_written_in_the_houses_time(naive: datetime, zone: str) -> N
 
 def test_dates_of_a_workbook_count_from_the_end_of_1899() -> None:
     serials = Serials(timezone(timedelta(hours=5)))
-    assert serials.of("2026-11-23 19:00:00.000000") == 46350.0
-    assert serials.of("2026-11-23 07:00:00.000000") == 46349.5
+    moments = ["2026-11-23 19:00:00.000000", None, "2026-11-23 07:00:00.000000", "2026-11-23 19:30:36.000000"]
+    assert serials.column(moments) == ["46350.00000000", "", "46349.50000000", "46350.02125000"]
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "Asia/Kathmandu", "Australia/Lord_Howe"])
+def test_dates_of_a_workbook_are_the_zones_where_the_clock_changes(zone: str) -> None:
+    """The clock goes back within an hour of UTC somewhere among these."""
+    begin = datetime(2026, 1, 1, tzinfo=UTC)
+    moments = [begin + timedelta(minutes=7 * number) for number in range(75_000)]
+    texts = [one.strftime("%Y-%m-%d %H:%M:%S.%f") for one in moments]
+    made = Serials(ZoneInfo(zone)).column(texts)
+    day_zero = datetime(1899, 12, 30)  # noqa: DTZ001 - of the zone's own clock
+    for moment, serial in zip(moments, made, strict=True):
+        local = moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+        assert abs(float(serial) * 86_400 - (local - day_zero).total_seconds()) < 1
 
 
 def test_xml_holds_what_it_cannot_hold_as_escapes() -> None:
