@@ -12,14 +12,12 @@ from bot.i18n.catalogues import Translator
 from bot.telegram.dialogue import Dialogue
 from bot.telegram.screens import Screen
 from bot.telegram.stage import Stage
+from bot.telegram.states import CONFIRM, FORM, UNSENT
 from bot.telegram.views import forms, guides, menus
-
-FORM = "form"
-"""The state of a form under way; ``paused`` in its data while the person looks around."""
 
 
 class Browser:
-    """Opens screens. Leaving a dialogue by browsing ends it; a half-filled form is only paused."""
+    """Opens screens. Leaving a dialogue by browsing ends it; what is not sent yet is only paused."""
 
     def __init__(
         self,
@@ -80,14 +78,20 @@ class Browser:
         return self.home(offer_subscription=True)
 
     def home(self, *, offer_subscription: bool = False) -> Screen:
-        """The first menu, with the way back into a half-filled form."""
-        form = self._content.forms.get(str(self._dialogue.data.get("form", "")))
-        resume = form.title if form and self._dialogue.state == FORM else ""
-        return menus.home(self.tr, self._content, resume=resume, offer_subscription=offer_subscription)
+        """The first menu, with the way back into a half-filled form and to a question not sent yet."""
+        waiting = self._dialogue.waiting(FORM)
+        form = self._content.forms.get(str(waiting["form"])) if waiting else None
+        return menus.home(
+            self.tr,
+            self._content,
+            resume=form.title if form else "",
+            unsent=self._dialogue.waiting(CONFIRM) is not None,
+            offer_subscription=offer_subscription,
+        )
 
     async def pause(self) -> None:
-        """Leave whatever dialogue is under way; a half-filled form waits."""
-        if self._dialogue.state == FORM:
+        """Leave whatever dialogue is under way; what is not sent yet waits."""
+        if self._dialogue.state in UNSENT:
             if not self._dialogue.data.get("paused"):
                 await self._dialogue.update(paused=True)
         else:

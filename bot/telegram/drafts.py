@@ -8,8 +8,6 @@ from bot.domain.counter import Question
 from bot.domain.inquiries import Answer
 from bot.domain.messages import Attachment, AttachmentKind, MessageRef, Words
 
-CONFIRM = "confirm"
-"""The state in which a question waits for "Send"."""
 ASK = "ask"
 """The state in which the next message is a question."""
 LATE_ALBUM = "late_album"

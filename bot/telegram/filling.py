@@ -10,12 +10,13 @@ from bot.domain.forms import FieldRefused, FormState
 from bot.domain.messages import AttachmentKind, Words
 from bot.domain.people import Person
 from bot.i18n.catalogues import Translator, mark
-from bot.telegram.browsing import FORM, Browser
+from bot.telegram.browsing import Browser
 from bot.telegram.callbacks import Fill
 from bot.telegram.dialogue import Dialogue
 from bot.telegram.formdata import as_data, from_data, prefilled
 from bot.telegram.screens import Screen
 from bot.telegram.stage import Stage
+from bot.telegram.states import FORM
 from bot.telegram.views import forms as views
 
 
@@ -39,12 +40,15 @@ class Filling:
         self._dialogue = dialogue
         self._browser = browser
 
-    def offer(self, wanted: Form) -> Screen | None:
-        """The question whether to continue another half-filled form, if there is one."""
+    def offer(self, wanted: Form, instead: Fill | None = None) -> Screen | None:
+        """The question whether to continue another half-filled form, if there is one.
+
+        ``instead``: the step that begins the wanted one all the same.
+        """
         found = self._open()
         if found is None or found[0].id == wanted.id:
             return None
-        return views.other_open(self._tr, found[0], wanted)
+        return views.other_open(self._tr, found[0], instead or Fill(act="instead", field=wanted.id))
 
     async def begin(self, form: Form, answers: Mapping[str, tuple[str, str]] | None = None) -> None:
         """Begin a form, or go on with it when it is the one left half-filled."""
@@ -82,6 +86,7 @@ class Filling:
         try:
             moved = self._step(form, state, data)
         except FieldRefused as refused:
+            await self._dialogue.resume(FORM)
             await self._stage.show(views.question(self._tr, form, state, refused=refused))
             return
         await self._keep(form, moved)
@@ -141,16 +146,17 @@ class Filling:
         return forms.answered(form, state, forms.check(asked, text, today))
 
     def _open(self) -> tuple[Form, FormState] | None:
-        if self._dialogue.state != FORM:
+        data = self._dialogue.waiting(FORM)
+        if data is None:
             return None
-        state = from_data(self._dialogue.data)
+        state = from_data(data)
         form = self._content.forms.get(state.form)
         if form is None:
             return None
         return form, replace(state, position=min(state.position, len(form.fields)))
 
     async def _keep(self, form: Form, state: FormState, *, quiet: bool = False) -> None:
-        shown = self._dialogue.data.get("shown")
+        shown = (self._dialogue.waiting(FORM) or {}).get("shown")
         await self._dialogue.move(FORM, {**as_data(state), "shown": shown})
         if quiet and isinstance(shown, int):
             await self._stage.redraw(shown, self._screen(form, state))
@@ -158,6 +164,7 @@ class Filling:
             await self._show(form, state)
 
     async def _show(self, form: Form, state: FormState) -> None:
+        await self._dialogue.resume(FORM)
         shown = await self._stage.show(self._screen(form, state))
         if self._dialogue.data.get("shown") != shown or self._dialogue.data.get("paused"):
             await self._dialogue.update(shown=shown, paused=False)

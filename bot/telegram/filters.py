@@ -23,6 +23,17 @@ class InState(Filter):
         return dialogue.state in self._states and not dialogue.data.get("paused")
 
 
+class Waits(Filter):
+    """Something is unsent, under way or put aside."""
+
+    def __init__(self, state: str) -> None:
+        self._state = state
+
+    async def __call__(self, _: TelegramObject, dialogue: Dialogue) -> bool:
+        """Whether it is so."""
+        return dialogue.waiting(self._state) is not None
+
+
 class MovedWithin(Filter):
     """The dialogue came to where it is a moment ago: what is said much later is meant for something else."""
 

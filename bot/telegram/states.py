@@ -1,5 +1,11 @@
-"""States of dialogues about inquiries; the data of each names the inquiry as ``code``."""
+"""States of dialogues about inquiries."""
 
+FORM = "form"
+"""Of visitors: a form is under way; ``paused`` in its data while the person looks around."""
+CONFIRM = "confirm"
+"""Of visitors: a question waits for "Send"; ``paused`` as above."""
+UNSENT = frozenset({FORM, CONFIRM})
+"""What was written and not sent: other dialogues put it on the shelf, only its own buttons end it."""
 NOTE = "note"
 """Of staff: the next message is an internal note."""
 ANSWER = "answer"

@@ -5,9 +5,10 @@ from bot.domain.counter import Question
 from bot.domain.people import Person
 from bot.i18n.catalogues import Translator
 from bot.telegram.dialogue import Dialogue
-from bot.telegram.drafts import CONFIRM, as_data, from_data
+from bot.telegram.drafts import as_data, from_data
 from bot.telegram.screens import Screen
 from bot.telegram.stage import Stage
+from bot.telegram.states import CONFIRM
 from bot.telegram.views import asking
 
 
@@ -24,10 +25,14 @@ class Summaries:
         self._dialogue = dialogue
 
     async def open(self, question: Question) -> None:
-        """Let the question wait and show it."""
+        """Let the question wait and show it, instead of one that waited before."""
+        before = (self._dialogue.waiting(CONFIRM) or {}).get("shown")
         await self._dialogue.move(CONFIRM, as_data(question))
         shown = await self._stage.show(self._screen(question))
         await self._dialogue.update(shown=shown)
+        if isinstance(before, int) and before != shown and not self._dialogue.replayed:
+            # Its "Send" would send the new question.
+            await self._stage.retire(before)
 
     async def renew(self, question: Question, *, in_place: bool) -> None:
         """Let the changed question wait; ``in_place`` redraws the summary where it stands."""

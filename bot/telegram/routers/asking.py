@@ -19,10 +19,11 @@ from bot.domain.remembering import RememberedPeople
 from bot.i18n.catalogues import Translator
 from bot.telegram.callbacks import Ask, Draft, Open
 from bot.telegram.dialogue import Dialogue
-from bot.telegram.drafts import ASK, CONFIRM, LATE_ALBUM, extended, from_data
-from bot.telegram.filters import InState
+from bot.telegram.drafts import ASK, LATE_ALBUM, extended, from_data
+from bot.telegram.filters import InState, Readable, Waits
 from bot.telegram.reading import read_words, ref_of, reworded
 from bot.telegram.stage import Stage
+from bot.telegram.states import CONFIRM
 from bot.telegram.summaries import Summaries
 from bot.telegram.views import asking
 
@@ -68,7 +69,7 @@ async def ask_about(
     await stage.show(asking.prompt(tr, about=screen.title if screen else ""))
 
 
-@router.message(InState(ASK), ~F.text.startswith("/"))
+@router.message(Readable(), InState(ASK))
 async def question_written(message: Message, dialogue: Dialogue, summaries: Summaries) -> None:
     """The question itself, in words or as a file."""
     words = read_words(message)
@@ -76,19 +77,20 @@ async def question_written(message: Message, dialogue: Dialogue, summaries: Summ
     await summaries.open(Question(section=section or Section.CONTACTS, intent=intent, words=words))
 
 
-@router.message(InState(CONFIRM), ~F.text.startswith("/"))
+@router.message(Readable(), InState(CONFIRM))
 async def more_written(message: Message, dialogue: Dialogue, summaries: Summaries) -> None:
     """More words or files for the question that waits: parts of an album, an afterthought."""
     question = extended(from_data(dialogue.data), read_words(message))
     await summaries.renew(question, in_place=bool(message.media_group_id))
 
 
-@router.edited_message(F.chat.type == "private", InState(CONFIRM))
+@router.edited_message(F.chat.type == "private", Waits(CONFIRM))
 async def rewritten(message: Message, dialogue: Dialogue, summaries: Summaries) -> None:
     """The message that asks was changed before it was sent."""
-    question = from_data(dialogue.data)
+    question = from_data(dialogue.waiting(CONFIRM) or {})
     if question.words.source != ref_of(message):
         raise SkipHandler
+    await dialogue.resume(CONFIRM)
     words = reworded(question.words, read_words(message))
     await summaries.renew(replace(question, words=words), in_place=True)
 
@@ -106,16 +108,17 @@ async def send(
     dialogue: Dialogue,
 ) -> None:
     """Store the question; receipt and card follow."""
-    if dialogue.state != CONFIRM and not dialogue.replayed:
-        await stage.show(asking.nothing_to_send(tr))
-        return
     if dialogue.replayed:
         await stage.show(asking.sent(tr, text=""))
         courier.wake()
         return
-    question = from_data(dialogue.data)
+    waiting = dialogue.waiting(CONFIRM)
+    if waiting is None:
+        await stage.show(asking.nothing_to_send(tr))
+        return
+    question = from_data(waiting)
     await people.consent(person.id, clock.now())
-    session = dialogue.moved()
+    session = dialogue.ended(CONFIRM)
     inquiry = await counter.submit(person, question, cause=dialogue.cause("submit"), session=session)
     dialogue.stored(session)
     if question.words.album:
@@ -134,7 +137,7 @@ async def drop(_: CallbackQuery, tr: Translator, stage: Stage, dialogue: Dialogu
 @router.callback_query(Draft.filter(F.act == "edit"))
 async def rewrite(_: CallbackQuery, tr: Translator, stage: Stage, dialogue: Dialogue) -> None:
     """Write the question anew."""
-    if dialogue.state != CONFIRM:
+    if not await dialogue.resume(CONFIRM):
         await stage.show(asking.nothing_to_send(tr))
         return
     section, intent = dialogue.data.get("section"), dialogue.data.get("intent", "")
@@ -153,7 +156,7 @@ async def choose_section(
     summaries: Summaries,
 ) -> None:
     """Choose under which section the question is filed."""
-    if dialogue.state != CONFIRM:
+    if not await dialogue.resume(CONFIRM):
         await stage.show(asking.nothing_to_send(tr))
     elif callback_data.act == "sections":
         await stage.show(asking.sections(tr, content))

@@ -13,13 +13,14 @@ from bot.domain.messages import Words
 from bot.domain.people import Person
 from bot.domain.remembering import RememberedPeople
 from bot.i18n.catalogues import Translator
-from bot.telegram.browsing import FORM, Browser
+from bot.telegram.browsing import Browser
 from bot.telegram.callbacks import Fill
 from bot.telegram.dialogue import Dialogue
 from bot.telegram.filling import Filling
 from bot.telegram.filters import InState
 from bot.telegram.reading import read_words
 from bot.telegram.stage import Stage
+from bot.telegram.states import FORM
 from bot.telegram.views import asking
 from bot.telegram.views import forms as views
 
@@ -46,13 +47,19 @@ async def start(
 
 
 @router.callback_query(Fill.filter(F.act.in_({"begin", "instead"})))
-async def begin(_: CallbackQuery, callback_data: Fill, content: Content, filling: Filling) -> None:
-    """Ask the first question."""
+async def begin(
+    _: CallbackQuery, callback_data: Fill, content: Content, stage: Stage, filling: Filling
+) -> None:
+    """Ask the first question; instead of a half-filled other form only when that was said."""
     form = content.forms.get(callback_data.field)
     if form is None:
         await filling.gone()
         return
-    await filling.begin(form)
+    other = filling.offer(form) if callback_data.act == "begin" else None
+    if other:
+        await stage.show(other)
+    else:
+        await filling.begin(form)
 
 
 @router.callback_query(Fill.filter(F.act.in_({"resume", "back", "skip", "done", "keep", "pick", "edit"})))
@@ -99,7 +106,7 @@ async def send(
         words=Words(text=text, attachments=all_files(form, state)),
     )
     await people.consent(person.id, clock.now())
-    session = dialogue.moved()
+    session = dialogue.ended(FORM)
     await counter.submit(person, question, cause=dialogue.cause("submit"), session=session)
     dialogue.stored(session)
     courier.wake()

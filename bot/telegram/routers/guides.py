@@ -71,16 +71,17 @@ async def tick(
         await browser.open(callback_data.wizard)
 
 
-@router.callback_query(Fill.filter(F.act == "case"))
+@router.callback_query(Fill.filter(F.act.in_({"case", "instead_case"})))
 async def ask_about_case(
     _: CallbackQuery,
     callback_data: Fill,
     content: Content,
     tr: Translator,
+    stage: Stage,
     browser: Browser,
     filling: Filling,
 ) -> None:
-    """Open the outcome's form with the path's answers filled in."""
+    """Open the outcome's form with the path's answers filled in; a half-filled other one is offered first."""
     wizard = content.wizards.get(callback_data.field)
     mark, _dot, path = callback_data.value.partition(".")
     if wizard is None or mark != guides.mark_of(wizard):
@@ -92,7 +93,12 @@ async def ask_about_case(
         await browser.open(wizard.id)
         return
     answers = {one.node.id: (one.option.id, tr.plain(one.option.label)) for one in walked.answers}
-    await filling.begin(form, answers)
+    instead = callback_data.model_copy(update={"act": "instead_case"})
+    other = filling.offer(form, instead) if callback_data.act == "case" else None
+    if other:
+        await stage.show(other)
+    else:
+        await filling.begin(form, answers)
 
 
 async def _show_outcome(

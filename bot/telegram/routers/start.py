@@ -91,6 +91,4 @@ async def help_command(_: Message, tr: Translator, stage: Stage) -> None:
 @router.message(Command("cancel"))
 async def cancel(_: Message, tr: Translator, stage: Stage, dialogue: Dialogue) -> None:
     """End whatever was begun."""
-    something = bool(dialogue.state)
-    await dialogue.leave()
-    await stage.say(messages.cancelled(tr, something=something))
+    await stage.say(messages.cancelled(tr, something=await dialogue.clear()))

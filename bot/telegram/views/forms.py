@@ -145,14 +145,14 @@ def words(tr: Translator, form: Form, state: FormState) -> str:
     return "\n".join(lines)
 
 
-def other_open(tr: Translator, form: Form, wanted: Form) -> Screen:
-    """Another form is half-filled: continue it, or begin the new one instead."""
+def other_open(tr: Translator, form: Form, instead: Fill) -> Screen:
+    """Another form is half-filled: continue it, or begin the new one by the step ``instead``."""
     text = tr(
         "You have begun “{form}” and not sent it. Continue it, or discard it and begin the new one?",
         form=tr.text(form.title),
     )
     rows = [
         [Button(label=tr.plain("Continue"), data=Fill(act="resume"))],
-        [Button(label=tr.plain("Discard"), data=Fill(act="instead", field=wanted.id), style=THROW_AWAY)],
+        [Button(label=tr.plain("Discard"), data=instead, style=THROW_AWAY)],
     ]
     return finished(tr, text, [*rows, *buttons.fixed_rows(tr)])
