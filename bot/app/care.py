@@ -1,22 +1,28 @@
-"""Care: what the settings say of the daily round, and what is done when a delivery fails."""
+"""Care: what the settings say of the daily round, and who is told when something fails."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime, timedelta
 
 import structlog
 
 from bot.app.logs import where
 from bot.app.metrics import Metrics
 from bot.app.settings import Settings
+from bot.domain.clock import Clock
 from bot.domain.courier import CourierHooks
 from bot.domain.daily import Appointment
-from bot.domain.delivery import Delivery, Outcome, Owed
+from bot.domain.delivery import Delivery, Notice, Outbox, Outcome, Owed
 from bot.domain.desk import Desk
+from bot.domain.inbox import Item
+from bot.domain.intake import IntakeHooks
 from bot.domain.messages import NoticeKind
 from bot.domain.remembering import RememberedPeople
 from bot.domain.staff_chat import StaffChat
 
 _LOG = structlog.get_logger("bot")
 _REPLIES = frozenset({NoticeKind.POST_TO_VISITOR, NoticeKind.EDIT_TO_VISITOR})
+SPACING = timedelta(minutes=15)
+"""Between two notes about the same kind of trouble."""
 _QUESTIONS = frozenset({NoticeKind.POST_TO_STAFF, NoticeKind.EDIT_TO_STAFF})
 
 
@@ -58,3 +64,59 @@ def courier_hooks(
             await staff_chat.move(new)
 
     return CourierHooks(fault=fault, refused=refused, moved=moved)
+
+
+class OwnerNotes:
+    """Tells the owners of trouble: the first time at once, then once in a while however often it comes."""
+
+    def __init__(
+        self, owners: Collection[int], *, outbox: Outbox, clock: Clock, wake: Callable[[], None]
+    ) -> None:
+        self._owners = owners
+        self._outbox = outbox
+        self._clock = clock
+        self._wake = wake
+        self._last: dict[str, datetime] = {}
+        """When the last note of each kind went, or will go."""
+
+    async def tell(self, note: str, **args: str) -> None:
+        """Owe the owners a note; one that waits already speaks for this trouble too."""
+        now = self._clock.now()
+        last = self._last.get(note, now - SPACING)
+        if now < last <= now + SPACING:
+            return
+        at = last + SPACING
+        is_due = at <= now or last > now
+        self._last[note] = now if is_due else at
+        notices = [
+            Notice(
+                kind=NoticeKind.OPERATOR_NOTE,
+                chat_id=owner,
+                args={"note": note, **args},
+                key=f"{note}:{owner}",
+                not_before=None if is_due else at,
+            )
+            for owner in self._owners
+        ]
+        await self._outbox.add(notices)
+        self._wake()
+
+
+def intake_hooks(metrics: Metrics, notes: OwnerNotes, clock: Clock) -> IntakeHooks:
+    """What follows when an update was handled, or cannot be."""
+
+    def handled(item: Item) -> None:
+        metrics.handled.inc()
+        metrics.handling.observe(max(0.0, (clock.now() - item.received_at).total_seconds()))
+
+    def fault(item: Item | None, error: BaseException) -> None:
+        metrics.faults.labels("intake").inc()
+        number = item.update_id if item else None
+        _LOG.error("update failed", update_id=number, fault=type(error).__name__, where=where(error))
+
+    async def quarantined(item: Item, error: str) -> None:
+        metrics.quarantined.inc()
+        _LOG.error("update put aside", item=item.id, update_id=item.update_id, fault=error)
+        await notes.tell("quarantine", command="python -m bot quarantine")
+
+    return IntakeHooks(handled=handled, fault=fault, quarantined=quarantined)

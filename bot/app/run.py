@@ -17,7 +17,7 @@ from bot.app.backups import keep_backups
 from bot.app.crashing import Step
 from bot.app.lock import PortTaken, lock_database
 from bot.app.opening import opened_database
-from bot.app.server import WEBHOOK_PATH, add_webhook, build_server
+from bot.app.server import add_webhook, build_server
 from bot.app.settings import RunMode, Settings
 from bot.app.wiring import App, build_app, load_pack
 from bot.app.worker import Part, supervise
@@ -30,7 +30,8 @@ from bot.storage.database import database_url
 from bot.storage.errors import StorageFault
 from bot.telegram.faults import Fault, diagnose
 from bot.telegram.lazily import settle_collector
-from bot.telegram.updates import WANTED, Poller, PollerHooks
+from bot.telegram.updates import Poller, PollerHooks
+from bot.telegram.webhook import Webhook
 
 _LOG = structlog.get_logger("run")
 BOT_MARK = "bot"
@@ -40,9 +41,10 @@ GRACE = 8.0
 REMEMBERED = timedelta(hours=48)
 """How long ids of finished updates are remembered; Telegram repeats none older than 24 h."""
 _SWEEP = 3600.0
-_HOOK_CONNECTIONS = 40
 _MENUS_TAKE = timedelta(seconds=10)
 """For so long other replicas leave the menus of commands to the one that sets them."""
+_LAST_ANSWERS = 1.0
+"""Seconds that a stop leaves to requests which are being answered."""
 
 
 @asynccontextmanager
@@ -81,6 +83,7 @@ class Runner:
         self._app = app
         self._settings = app.settings
         self._inbox = WatchedInbox(app.database, app.alarm)
+        self._webhook = self._build_webhook()
         self._reached = False
 
     async def run(self, stop: asyncio.Event, started: Callable[[App, str], None] | None = None) -> None:
@@ -120,7 +123,23 @@ class Runner:
         }
         if self._settings.run_mode is RunMode.POLLING:
             parts["polling"] = self._poller().run
+        if self._webhook is not None:
+            parts["webhook"] = self._webhook.run
         return parts
+
+    def _build_webhook(self) -> Webhook | None:
+        settings = self._settings
+        if settings.run_mode is RunMode.POLLING:
+            return None
+        assert settings.webhook_url is not None  # noqa: S101 - checked by the settings
+        assert settings.webhook_secret is not None  # noqa: S101 - checked by the settings
+        return Webhook(
+            self._app.bot,
+            settings.webhook_url,
+            settings.webhook_secret.get_secret_value(),
+            patience=settings.conflict_patience,
+            trouble=self._trouble,
+        )
 
     def _poller(self) -> Poller:
         hooks = PollerHooks(stored=self._stored, trouble=self._trouble)
@@ -152,7 +171,7 @@ class Runner:
                 clock=app.clock,
                 stored=self._stored,
             )
-        runner = web.AppRunner(server, access_log=None)
+        runner = web.AppRunner(server, access_log=None, shutdown_timeout=_LAST_ANSWERS)
         await runner.setup()
         try:
             await web.TCPSite(runner, settings.http_host, settings.http_port).start()
@@ -208,20 +227,10 @@ class Runner:
         return False
 
     async def _set_mode(self) -> None:
-        bot, settings = self._app.bot, self._settings
-        if settings.run_mode is RunMode.POLLING:
-            await bot.delete_webhook(drop_pending_updates=False)
-            return
-        assert settings.webhook_url is not None  # noqa: S101 - checked by the settings
-        assert settings.webhook_secret is not None  # noqa: S101 - checked by the settings
-        url = settings.webhook_url.rstrip("/")
-        await bot.set_webhook(
-            url if url.endswith(WEBHOOK_PATH) else url + WEBHOOK_PATH,
-            secret_token=settings.webhook_secret.get_secret_value(),
-            allowed_updates=list(WANTED),
-            max_connections=_HOOK_CONNECTIONS,
-            drop_pending_updates=False,
-        )
+        if self._webhook is None:
+            await self._app.bot.delete_webhook(drop_pending_updates=False)
+        else:
+            await self._webhook.set()
 
     async def _publish_menus(self, stop: asyncio.Event) -> None:
         """Of several replicas one after the other: the second finds that all is done."""

@@ -10,8 +10,8 @@ from bot.app.metrics import Metrics
 from bot.domain.clock import Clock
 from bot.domain.inbox import Inbox
 from bot.telegram.updates import read_update
+from bot.telegram.webhook import WEBHOOK_PATH
 
-WEBHOOK_PATH = "/webhook"
 BODY_LIMIT = 1 << 20
 """Bytes of one update; Telegram's are far smaller."""
 

@@ -14,7 +14,7 @@ from aiogram.types import LinkPreviewOptions
 from bot.app.alarm import Alarm, careful
 from bot.app.announcing import Announcing, Needs, build_announcing
 from bot.app.calendars import HolidayKeeper, office_hours
-from bot.app.care import appointments, courier_hooks
+from bot.app.care import OwnerNotes, appointments, courier_hooks, intake_hooks
 from bot.app.child_work import SHEET_PATIENCE, ChildExports, ChildSheets
 from bot.app.crashing import Crasher, CrashingMessenger
 from bot.app.logs import where
@@ -32,17 +32,14 @@ from bot.domain.clock import Clock, SystemClock
 from bot.domain.counter import Counter
 from bot.domain.courier import Courier
 from bot.domain.daily import Daily
-from bot.domain.delivery import Notice
 from bot.domain.desk import Desk
 from bot.domain.events import EventLog
 from bot.domain.fact_desk import FactDesk
 from bot.domain.fact_notes import FactNotes
 from bot.domain.flood import Flood
 from bot.domain.hours import OfficeHours
-from bot.domain.inbox import Item
-from bot.domain.intake import Intake, IntakeHooks
+from bot.domain.intake import Intake
 from bot.domain.library import Library
-from bot.domain.messages import NoticeKind
 from bot.domain.neighbours import Neighbours
 from bot.domain.pace import Pace
 from bot.domain.privacy import Privacy
@@ -74,6 +71,7 @@ from bot.telegram.pacing import PacedRequests
 from bot.telegram.plainer import PlainerRequests
 from bot.telegram.session import REQUEST_LIMIT, TelegramSession
 from bot.telegram.topics import Topics
+from bot.telegram.unreadable import Unreadable
 from bot.telegram.updates import handler_of
 from bot.telegram.views.operator import operator_note
 from bot.telegram.writing import MessengerParts
@@ -343,12 +341,14 @@ async def build_app(
         pictures=pictures,
         fact_desk=fact_desk,
     )
+    unreadable = Unreadable(bot, people=stores.people, catalogues=catalogues, now=time.monotonic)
+    notes = OwnerNotes(settings.admins, outbox=stores.outbox, clock=clock, wake=courier.wake)
     intake = Intake(
         inbox=stores.inbox,
-        handle=careful(handler_of(dispatcher, bot), alarm, crasher),
+        handle=careful(handler_of(dispatcher, bot, unreadable.answer), alarm, crasher),
         clock=clock,
         owner=owner,
-        hooks=_intake_hooks(settings, stores, courier, metrics, clock),
+        hooks=intake_hooks(metrics, notes, clock),
         neighbours=neighbours,
     )
     return App(
@@ -395,32 +395,6 @@ def _owners_told(
             await bot.send_message(owner, screen.text)
 
     return tell
-
-
-def _intake_hooks(
-    settings: Settings, stores: Stores, courier: Courier, metrics: Metrics, clock: Clock
-) -> IntakeHooks:
-    def handled(item: Item) -> None:
-        metrics.handled.inc()
-        metrics.handling.observe(max(0.0, (clock.now() - item.received_at).total_seconds()))
-
-    def fault(item: Item | None, error: BaseException) -> None:
-        metrics.faults.labels("intake").inc()
-        number = item.update_id if item else None
-        _LOG.error("update failed", update_id=number, fault=type(error).__name__, where=where(error))
-
-    async def quarantined(item: Item, error: str) -> None:
-        metrics.quarantined.inc()
-        _LOG.error("update put aside", item=item.id, update_id=item.update_id, fault=error)
-        args = {"note": "quarantine", "command": "python -m bot quarantine"}
-        notices = [
-            Notice(kind=NoticeKind.OPERATOR_NOTE, chat_id=owner, args=args, key=f"quarantine:{owner}")
-            for owner in settings.admins
-        ]
-        await stores.outbox.add(notices)
-        courier.wake()
-
-    return IntakeHooks(handled=handled, fault=fault, quarantined=quarantined)
 
 
 def _sender_fault(metrics: Metrics) -> Callable[[BaseException], None]:

@@ -9,6 +9,7 @@ from aiogram.client.session.middlewares.base import BaseRequestMiddleware, NextR
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.methods import Response, TelegramMethod
 from aiogram.methods.base import TelegramType
+from aiogram.types import InputMedia
 
 from bot.telegram.faults import Fault, diagnose
 
@@ -45,4 +46,6 @@ def _plain(thing: Any) -> Any:
     media = getattr(thing, "media", None)
     if isinstance(media, list):
         changes["media"] = [_plain(one) for one in media]
+    elif isinstance(media, InputMedia):
+        changes["media"] = _plain(media)
     return thing.model_copy(update=changes)

@@ -177,13 +177,18 @@ async def _until(stopping: "asyncio.Future[Any]", work: Any) -> None:
         task.result()
 
 
-def handler_of(dispatcher: Dispatcher, bot: Bot) -> Callable[[Item], Awaitable[None]]:
-    """What the intake calls for each stored update."""
+def handler_of(
+    dispatcher: Dispatcher, bot: Bot, apologise: Callable[[object], Awaitable[None]]
+) -> Callable[[Item], Awaitable[None]]:
+    """What the intake calls for each stored update; ``apologise`` answers the sender of an unreadable one."""
 
     async def handle(item: Item) -> None:
+        body: object = None
         try:
-            update = Update.model_validate(orjson.loads(item.payload), context={"bot": bot})
+            body = orjson.loads(item.payload)
+            update = Update.model_validate(body, context={"bot": bot})
         except (ValidationError, orjson.JSONDecodeError, RecursionError):
+            await apologise(body)
             # The error's own words would carry the update, that is people's words, into logs.
             raise Poison("unreadable update") from None
         await dispatcher.feed_update(bot, update, item=item)

@@ -9,7 +9,8 @@ import pytest
 from aiohttp import ClientSession, web
 
 from bot.app.metrics import Metrics
-from bot.app.server import BODY_LIMIT, WEBHOOK_PATH, add_webhook, build_server
+from bot.app.server import BODY_LIMIT, add_webhook, build_server
+from bot.telegram.webhook import WEBHOOK_PATH
 from tests.fakes.clock import FakeClock
 from tests.fakes.inbox import FakeInbox
 from tests.fakes.inquiries import FakeInquiries

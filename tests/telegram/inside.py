@@ -5,6 +5,7 @@ Telegram is a session that says yes to everything and remembers what it was aske
 
 import asyncio
 import itertools
+import time
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -29,6 +30,7 @@ from bot.domain.people import Profile
 from bot.domain.rights import Role
 from bot.domain.sessions import Session
 from bot.telegram.dispatcher import ROUTERS
+from bot.telegram.unreadable import Unreadable
 from bot.telegram.updates import handler_of
 
 GROUP, OTHER_GROUP = -100_500, -100_600
@@ -59,6 +61,8 @@ class YesSession(BaseSession):
     def __init__(self) -> None:
         super().__init__()
         self.calls: list[TelegramMethod[Any]] = []
+        self.refuse = False
+        """From now on: a Telegram that agrees with nothing."""
 
     async def close(self) -> None:
         """Nothing is open."""
@@ -66,6 +70,8 @@ class YesSession(BaseSession):
     async def make_request(self, bot: Bot, method: TelegramMethod[Any], timeout: int | None = None) -> Any:  # noqa: ASYNC109 - its shape
         """Remember the call and give a plausible result."""
         self.calls.append(method)
+        if self.refuse:
+            raise TelegramBadRequest(method, "Bad Request: no")
         if isinstance(method, GetMe):
             return User(id=BOT_ID, is_bot=True, first_name="House", username="HouseBot")
         if isinstance(method, GetFile):
@@ -142,7 +148,10 @@ class Inside:
                 observer.middleware(self._watch)
         for name in ("pictures", "exports", "sheets"):
             app.dispatcher.workflow_data[name] = Stub()
-        self._handle = handler_of(app.dispatcher, app.bot)
+        self.unreadable = Unreadable(
+            app.bot, people=app.stores.people, catalogues=app.catalogues, now=time.monotonic
+        )
+        self._handle = handler_of(app.dispatcher, app.bot, self.unreadable.answer)
 
     async def meet_all(self) -> None:
         """Everybody has met the bot and has the role their name says; the owner's is in the settings."""

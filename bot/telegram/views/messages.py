@@ -1,11 +1,13 @@
 """Short messages: refusals, apologies, help, and what is said when there is nothing to say."""
 
 from bot.domain import errors
-from bot.i18n.catalogues import Translator, UserText
+from bot.i18n.catalogues import Translator, UserText, mark
 from bot.i18n.languages import Language
 from bot.telegram.callbacks import PickLanguage
 from bot.telegram.screens import Button, Screen, bold, finished
 from bot.telegram.views import buttons
+
+_SORRY = mark("Something went wrong on our side. Your message is not lost; please try again in a moment.")
 
 
 def picker(tr: Translator, first: Language, *, chosen: bool = False) -> Screen:
@@ -69,8 +71,12 @@ def unknown_command(tr: Translator, command: str) -> Screen:
 
 def apology(tr: Translator) -> Screen:
     """Something went wrong on our side."""
-    text = tr("Something went wrong on our side. Your message is not lost; please try again in a moment.")
-    return finished(tr, text, [[buttons.ask(tr)], *buttons.fixed_rows(tr)])
+    return finished(tr, tr.text(_SORRY), [[buttons.ask(tr)], *buttons.fixed_rows(tr)])
+
+
+def sorry(tr: Translator) -> str:
+    """The same as plain words, for the answer to a tap."""
+    return tr.plain(_SORRY)
 
 
 def slow_down(tr: Translator) -> Screen:
