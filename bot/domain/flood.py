@@ -7,6 +7,11 @@ from bot.domain.neighbours import Alone, Neighbours
 
 WINDOW = 10.0
 """Seconds."""
+MOST_STEPS = 150
+"""Updates in that time that pass at least while each is a step of an inquiry already begun: more than the
+hundred messages that can be forwarded at once."""
+_STEPS = 4
+"""How many times the limit that is at least."""
 _REMEMBERED = 10_000
 """People who are remembered, so that memory is bounded."""
 _SENT, _WARNED = "flood", "flood warned"
@@ -22,6 +27,7 @@ class Flood:
     def __init__(self, limit: int, *, now: Callable[[], float], neighbours: Neighbours | None = None) -> None:
         """``limit``: updates in 10 s; 0 switches it off. ``now``: seconds of any clock."""
         self._limit = limit
+        self._most = max(MOST_STEPS, _STEPS * limit)
         self._now = now
         self._others = neighbours or Alone()
         self._recent: OrderedDict[int, deque[float]] = OrderedDict()
@@ -30,12 +36,15 @@ class Flood:
             self._others.hear(_SENT, self._count)
             self._others.hear(_WARNED, self._warned.add)
 
-    def allows(self, person_id: int) -> bool:
-        """Count an update; whether there were fewer than ``limit`` before it, those refused included."""
+    def allows(self, person_id: int, *, is_step: bool = False) -> bool:
+        """Count an update; whether there were fewer than ``limit`` before it, those refused included.
+
+        ``is_step``: of an inquiry already begun; then it may be ``MOST_STEPS``, or more with a high limit.
+        """
         if not self._limit:
             return True
         self._others.tell(_SENT, person_id)
-        return self._count(person_id)
+        return self._count(person_id) < (self._most if is_step else self._limit)
 
     def warns(self, person_id: int) -> bool:
         """Whether it is time for the notice: once until the person has slowed down."""
@@ -45,15 +54,18 @@ class Flood:
         self._others.tell(_WARNED, person_id)
         return True
 
-    def _count(self, person_id: int) -> bool:
+    def _count(self, person_id: int) -> int:
+        """Count an update; gives how many there were before it."""
         now = self._now()
-        recent = self._recent.setdefault(person_id, deque(maxlen=self._limit))
+        recent = self._recent.setdefault(person_id, deque(maxlen=self._most))
         self._recent.move_to_end(person_id)
         while len(self._recent) > _REMEMBERED:
             gone, _ = self._recent.popitem(last=False)
             self._warned.discard(gone)
-        allowed = len(recent) < self._limit or recent[0] <= now - WINDOW
+        while recent and recent[0] <= now - WINDOW:
+            recent.popleft()
+        many = len(recent)
         recent.append(now)
-        if allowed:
+        if many < self._limit:
             self._warned.discard(person_id)
-        return allowed
+        return many

@@ -7,6 +7,7 @@ from aiogram import BaseMiddleware, Dispatcher
 from aiogram.types import TelegramObject
 
 from bot.domain.flood import Flood
+from bot.telegram.boards import LeavingBoards
 from bot.telegram.browsing import Browser
 from bot.telegram.drafting import Drafting
 from bot.telegram.filling import Filling
@@ -14,6 +15,7 @@ from bot.telegram.middlewares import Bouncer, Caller, CallerParts, Handler, Mish
 from bot.telegram.reader import Reader
 from bot.telegram.routers import (
     asking,
+    audiences,
     broadcasts,
     cards,
     composing,
@@ -57,6 +59,7 @@ ROUTERS = (
     subscriptions,
     broadcasts,
     composing,
+    audiences,
     forms,
     asking,
     mine,
@@ -115,9 +118,10 @@ def build_dispatcher(parts: CallerParts, *, zone: tzinfo, flood: Flood, **given:
     updates.outer_middleware(Mishaps(parts.people))
     updates.outer_middleware(Caller(parts))
     updates.outer_middleware(Mishaps(parts.people))
-    updates.outer_middleware(Bouncer())
     updates.outer_middleware(Throttle(flood))
+    updates.outer_middleware(Bouncer())
     updates.outer_middleware(Tools(parts.clock, zone))
+    dispatcher.callback_query.outer_middleware(LeavingBoards())
     for room in ROUTERS:
         dispatcher.include_router(room.router)
     return dispatcher

@@ -25,12 +25,14 @@ from bot.domain.rights import RIGHTS, Role
 from bot.domain.staff_chat import StaffChat
 from bot.i18n.catalogues import Catalogues, Translator
 from bot.i18n.languages import Language
-from bot.telegram.callbacks import Own
+from bot.telegram.callbacks import Draft, Fill, Mine, Own
 from bot.telegram.dialogue import Dialogue
+from bot.telegram.drafts import ASK
 from bot.telegram.faults import Fault, diagnose
 from bot.telegram.reading import read_profile
 from bot.telegram.screens import Screen
 from bot.telegram.stage import Stage
+from bot.telegram.states import ADD, CONFIRM, FORM, RATE
 from bot.telegram.views import messages
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
@@ -83,7 +85,7 @@ class Caller(BaseMiddleware):
         bot: Bot = data["bot"]
         parts = self._parts
         in_staff_chat = chat is not None and await parts.staff_chat.is_at(chat.id)
-        if user is None or (user.is_bot and not (in_staff_chat and _is_anonymous(event))):
+        if user is None or (user.is_bot and not (in_staff_chat and _has_a_person_behind(event))):
             return None
         if chat and in_staff_chat:
             parts.staff_chat.has_topics = bool(chat.is_forum)
@@ -106,10 +108,10 @@ class Caller(BaseMiddleware):
         return await handler(event, data)
 
 
-def _is_anonymous(update: Update) -> bool:
-    """Whether an administrator writes in the group's own name."""
+def _has_a_person_behind(update: Update) -> bool:
+    """Whether somebody writes in the name of the group (an anonymous administrator) or of a channel."""
     message = update.message or update.edited_message
-    return bool(message and message.sender_chat and message.sender_chat.id == message.chat.id)
+    return bool(message and message.sender_chat)
 
 
 def _topic_of(update: Update) -> int | None:
@@ -191,28 +193,68 @@ async def _quietly(sending: Awaitable[Any]) -> None:
         _LOG.warning("apology not delivered", reason=diagnose(error).reason)
 
 
+_STEP_STATES = frozenset({ASK, CONFIRM, FORM, ADD, RATE})
+"""Dialogues of an inquiry: what is written in them belongs to it."""
+_STEP_TAPS = tuple(f"{one.__prefix__}:" for one in (Draft, Fill, Mine))
+_ALBUM = 10
+"""Parts of an album (Bot API: sendMediaGroup)."""
+
+
+def _is_step(update: Update, dialogue: Dialogue) -> bool:
+    """Whether an update belongs to an inquiry already begun: a change, an answer, a part, its buttons."""
+    if update.callback_query:
+        return (update.callback_query.data or "").startswith(_STEP_TAPS)
+    message = update.message
+    if message is None:
+        return update.edited_message is not None
+    if (message.text or "").startswith("/"):
+        return False
+    return dialogue.state in _STEP_STATES or bool(dialogue.session.thread or message.reply_to_message)
+
+
 class Throttle(BaseMiddleware):
     """Flood control: above the limit a visitor is asked once to slow down, then passed over in silence.
 
-    A step of an inquiry already begun is never passed over.
+    The steps of an inquiry already begun have a far higher limit, and an album counts as one message.
     """
 
     def __init__(self, flood: Flood) -> None:
         self._flood = flood
+        self._albums: OrderedDict[int, tuple[str, int]] = OrderedDict()
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         """Count, and let pass or not."""
+        assert isinstance(event, Update)  # noqa: S101 - registered on updates only
         person: Person | None = data.get("person")
-        if person is None or data["role"] is not Role.VISITOR:
+        if person is None or data["role"] is not Role.VISITOR or self._is_later_part(person.id, event):
             return await handler(event, data)
-        dialogue: Dialogue = data["dialogue"]
-        if self._flood.allows(person.id) or dialogue.state:
+        is_step = person.banned is None and _is_step(event, data["dialogue"])
+        if self._flood.allows(person.id, is_step=is_step):
+            self._note_album(person.id, event)
             return await handler(event, data)
         stage: Stage = data["stage"]
         await stage.toast()
         if self._flood.warns(person.id):
             await stage.say(messages.slow_down(data["tr"]))
         return None
+
+    def _is_later_part(self, person_id: int, update: Update) -> bool:
+        """Whether the message belongs to the album whose first part was let pass."""
+        album = update.message.media_group_id if update.message else None
+        known, parts = self._albums.get(person_id, ("", 0))
+        if not album or album != known or parts >= _ALBUM:
+            return False
+        self._albums[person_id] = (album, parts + 1)
+        return True
+
+    def _note_album(self, person_id: int, update: Update) -> None:
+        album = update.message.media_group_id if update.message else None
+        if not album or self._albums.get(person_id, ("", 0))[0] == album:
+            return
+        self._albums[person_id] = (album, 1)
+        self._albums.move_to_end(person_id)
+        while len(self._albums) > _REMEMBERED:
+            self._albums.popitem(last=False)
 
 
 _EVEN_IF_BANNED = ("/privacy", "/mydata", "/forget")
@@ -231,7 +273,7 @@ class Bouncer(BaseMiddleware):
     """Keeps banned people out: each message gets the reason; only their own data stays theirs to ask for."""
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
-        """Let everybody pass who is not banned."""
+        """Let everybody pass who is not banned; floods never come here."""
         person: Person | None = data.get("person")
         if person is None or person.banned is None or data["role"] is not Role.VISITOR:
             return await handler(event, data)
