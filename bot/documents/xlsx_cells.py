@@ -1,10 +1,10 @@
 """Cells of a workbook as XML (ECMA-376 part 1, 18.3.1): strings, never formulas; dates as dates."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from xlsxwriter.utility import xl_col_to_name
 
@@ -13,6 +13,8 @@ from bot.documents.rows import PLAN, Kind, Maker, Writing, cells
 from bot.documents.xlsx_frame import WIDTHS, Styles
 from bot.domain.exports import COLUMNS, Line
 from bot.i18n.direction import runs_right_to_left
+
+T = TypeVar("T")
 
 LONGEST_CELL = 32_767
 """Characters that Excel keeps in a cell."""
@@ -87,8 +89,7 @@ class Rows:
         numbers = _numbered(first, len(lines))
         columns = list(zip(*lines, strict=True))
         makers = self._makers(numbers, strict=not _is_plain(columns[place] for place in _WORDS))
-        heights = [_height(line) for line in lines] if self._sized else [""] * len(lines)
-        return _rows(numbers, heights, cells(columns, makers))
+        return _rows(numbers, self._heights(lines, _height), cells(columns, makers))
 
     def messages(self, lines: Sequence[Message], first: int) -> bytes:
         """Rows of messages."""
@@ -98,7 +99,10 @@ class Rows:
         makers = self._makers(numbers, strict=not _is_plain(said))
         plan = zip(_MESSAGE_KINDS, _LETTERS, columns, strict=False)
         made = [makers[kind](letter, column) for kind, letter, column in plan]
-        return _rows(numbers, [""] * len(lines), zip(*made, strict=True))
+        return _rows(numbers, self._heights(lines, _message_height), zip(*made, strict=True))
+
+    def _heights(self, lines: Sequence[T], height: Callable[[T], str]) -> Sequence[str]:
+        return [height(line) for line in lines] if self._sized else [""] * len(lines)
 
     def _makers(self, numbers: Sequence[str], *, strict: bool) -> dict[Kind, Maker]:
         starts = {} if strict or self._writing.masked else self._starts
@@ -116,7 +120,7 @@ class Rows:
 
         return {
             Kind.PLAIN: partial(_plain, numbers, self._styles.words),
-            Kind.NUMBER: partial(_numbers, numbers),
+            Kind.NUMBER: partial(_numbers, numbers, self._styles.number),
             Kind.WORDS: words,
             Kind.MOMENT: partial(self._moments, numbers),
             Kind.ANSWERS: answers,
@@ -173,11 +177,23 @@ def _rows(numbers: Sequence[str], heights: Sequence[str], made: Iterable[tuple[s
 
 
 def _height(line: Line) -> str:
-    """The attribute that makes room for the longest words of a row, for a dozen lines at most."""
+    """The attribute that makes room for the longest words of a row."""
     said = ((line[2], WIDTHS["text"]), (line[3], WIDTHS["added"]), (line[19], WIDTHS["last_reply"]))
-    lines = [text.count("\n") + len(text) // width + 1 for text, width in said if text]
-    needed = max(1, len(line[16] or ()), len(line[17] or ()), *lines)
-    return f' ht="{min(needed, _MOST_LINES) * _LINE_POINTS}"' if needed > 1 else ""
+    lines = [_lines(text, width) for text, width in said if text]
+    return _room(max(1, len(line[16] or ()), len(line[17] or ()), *lines))
+
+
+def _message_height(message: Message) -> str:
+    return _room(max(_lines(message[5] or "", WIDTHS["text"]), len(message[6] or ())))
+
+
+def _lines(text: str, width: int) -> int:
+    return text.count("\n") + len(text) // width + 1
+
+
+def _room(lines: int) -> str:
+    """For a dozen lines at most."""
+    return f' ht="{min(lines, _MOST_LINES) * _LINE_POINTS}"' if lines > 1 else ""
 
 
 def _plain(numbers: Sequence[str], style: int, letter: str, column: Sequence[Any]) -> Iterable[str]:
@@ -188,9 +204,9 @@ def _plain(numbers: Sequence[str], style: int, letter: str, column: Sequence[Any
     ]
 
 
-def _numbers(numbers: Sequence[str], letter: str, column: Sequence[Any]) -> Iterable[str]:
+def _numbers(numbers: Sequence[str], style: int, letter: str, column: Sequence[Any]) -> Iterable[str]:
     return [
-        "" if value is None else f'<c r="{letter}{number}"><v>{value}</v></c>'
+        "" if value is None else f'<c r="{letter}{number}" s="{style}"><v>{value}</v></c>'
         for number, value in zip(numbers, column, strict=True)
     ]
 

@@ -12,7 +12,8 @@ from bot.documents.labels import LANGUAGES, SECTIONS, STATUSES
 from bot.documents.package import Member, pack
 from bot.documents.rows import Writing
 from bot.documents.xlsx_cells import Rows
-from bot.documents.xlsx_frame import Count, Frame, SheetPlan, frame, sheet_file, sheet_title
+from bot.documents.xlsx_frame import Frame, SheetPlan, frame, sheet_file, sheet_title
+from bot.documents.xlsx_summary import Group
 from bot.domain.exports import COLUMNS, MESSAGE_COLUMNS, Entry, Line
 from bot.i18n.catalogues import mark
 from bot.i18n.languages import Language
@@ -30,11 +31,11 @@ _LONGEST_GAP = 3700
 _IN_URDU = mark("In Urdu")
 _TABLES = ((mark("Inquiries"), COLUMNS), (mark("Messages"), MESSAGE_COLUMNS), (_IN_URDU, COLUMNS))
 _COUNTED = (
-    (mark("Section"), 4, SECTIONS),
-    (mark("Language"), 6, LANGUAGES),
-    (mark("Status"), 5, STATUSES),
+    (mark("Section"), mark("By section"), 4, SECTIONS),
+    (mark("Language"), mark("By language"), 6, LANGUAGES),
+    (mark("Status"), mark("By status"), 5, STATUSES),
 )
-"""What is counted beside the days: its name, its place in a ``Line``, and the labels of its values."""
+"""What is counted beside the days: name, title, place in a ``Line``, and the labels of its values."""
 
 
 class XlsxWriter:
@@ -105,7 +106,7 @@ class XlsxWriter:
         pack([*others, *(sheet.member for _, _, sheet in sheets)], self._draft.write)
 
     def _frame(self, plans: Sequence[SheetPlan]) -> Frame:
-        return frame(self._writing, plans, self._tally.counts() if self._rich else None)
+        return frame(self._writing, plans, self._tally.groups() if self._rich else None)
 
 
 @dataclass(slots=True)
@@ -170,19 +171,17 @@ class Tally:
     def add(self, lines: Sequence[Line]) -> None:
         """Count inquiries."""
         self._days.update(self._times.write(line[10])[:10] for line in lines)
-        for counter, (_, place, _) in zip(self._values, _COUNTED, strict=True):
+        for counter, (_, _, place, _) in zip(self._values, _COUNTED, strict=True):
             counter.update(str(line[place]) for line in lines)
 
-    def counts(self) -> list[Count]:
-        """The lines of the summary."""
+    def groups(self) -> list[Group]:
+        """What the summary shows."""
         tr = self._writing.tr
-        day = tr.plain("Day")
-        made = [Count(group=day, value=one, inquiries=self._days[one]) for one in self._all_days()]
-        for counter, (group, _, labels) in zip(self._values, _COUNTED, strict=True):
-            made += [
-                Count(group=tr.plain(group), value=tr.plain(label), inquiries=counter[value])
-                for value, label in labels.items()
-            ]
+        days = [(date.fromisoformat(one), self._days[one]) for one in self._all_days()]
+        made = [Group(name=tr.plain("Day"), title=tr.plain("By day"), counts=days)]
+        for counter, (name, title, _, labels) in zip(self._values, _COUNTED, strict=True):
+            counts = [(tr.plain(label), counter[value]) for value, label in labels.items()]
+            made.append(Group(name=tr.plain(name), title=tr.plain(title), counts=counts))
         return made
 
     def _all_days(self) -> list[str]:

@@ -15,6 +15,7 @@ import xlsxwriter
 
 from bot.documents.labels import COLUMN_NOTES
 from bot.documents.rows import Writing
+from bot.documents.xlsx_summary import Group, write_summary
 from bot.i18n.direction import strip_controls
 
 WIDTHS: Mapping[str, int] = {
@@ -55,7 +56,9 @@ _NO_TITLE = re.compile(r"[\[\]:*?/\\]")
 _HOUSE_BLUE = "#00778B"
 _FILL_GOLD = "#FFF2CC"
 _FONT = "Noto Sans"
-_A3 = 8
+_LATER = ("rtl", "quoted", "quoted_rtl", "moment", "number")
+"""Styles that only rows use."""
+_A3, _A4 = 8, 9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +72,7 @@ class Styles:
     """Words that look like a formula: shown and kept as text also when somebody edits the cell."""
     quoted_rtl: int
     moment: int
+    number: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,15 +84,6 @@ class SheetPlan:
     rows: int
     """Rows below the heading, as far as known."""
     right_to_left: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Count:
-    """A line of the summary: how many inquiries have a value."""
-
-    group: str
-    value: str
-    inquiries: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +117,7 @@ def _without_dimension(head: bytes) -> bytes:
     return head[:begin] + head[head.index(b"/>", begin) + 2 :]
 
 
-def frame(writing: Writing, sheets: Sequence[SheetPlan], summary: Sequence[Count] | None) -> Frame:
+def frame(writing: Writing, sheets: Sequence[SheetPlan], summary: Sequence[Group] | None) -> Frame:
     """A workbook with these sheets, headings only, and a summary with charts unless it is None."""
     content = io.BytesIO()
     book = xlsxwriter.Workbook(content, {"in_memory": True, "default_date_format": "yyyy-mm-dd hh:mm"})
@@ -134,23 +129,27 @@ def frame(writing: Writing, sheets: Sequence[SheetPlan], summary: Sequence[Count
     book.close()
     with zipfile.ZipFile(content) as archive:
         files = {name: archive.read(name) for name in archive.namelist()}
-    styles = {name: formats[name].xf_index for name in ("words", "rtl", "quoted", "quoted_rtl", "moment")}
+    styles = {name: formats[name].xf_index for name in ("words", *_LATER)}
     return Frame(styles=Styles(**styles), files=files)
 
 
 def _formats(book: Any) -> dict[str, Any]:
     words = {"font_name": _FONT, "text_wrap": True, "valign": "top"}
-    rtl = {**words, "reading_order": 2, "align": "right"}
+    rtl = {**words, "reading_order": 2, "align": "right", "indent": 1}
+    # In the middle: at an edge they would touch the words of the next column, on either side.
+    middle = {"font_name": _FONT, "valign": "top", "align": "center"}
     head = {"font_name": _FONT, "bold": True, "valign": "vcenter", "border": 1, "border_color": "#BFBFBF"}
     return {
         "words": book.add_format(words),
         "rtl": book.add_format(rtl),
         "quoted": book.add_format({**words, "quote_prefix": True}),
         "quoted_rtl": book.add_format({**rtl, "quote_prefix": True}),
-        "moment": book.add_format({**words, "num_format": "yyyy-mm-dd hh:mm"}),
+        "moment": book.add_format({**middle, "num_format": "yyyy-mm-dd hh:mm"}),
+        "day": book.add_format({**middle, "num_format": "yyyy-mm-dd"}),
+        "number": book.add_format({**middle, "num_format": "0"}),
         "head": book.add_format({**head, "font_color": "#FFFFFF", "bg_color": _HOUSE_BLUE}),
         "fill": book.add_format({**head, "bg_color": _FILL_GOLD}),
-        "number": book.add_format({"font_name": _FONT, "num_format": "#,##0"}),
+        "count": book.add_format({**middle, "num_format": "#,##0"}),
     }
 
 
@@ -164,7 +163,7 @@ def _sheet(book: Any, formats: dict[str, Any], plan: SheetPlan, writing: Writing
         sheet.write_string(0, place, name, formats["fill" if name in TO_FILL else "head"])
         sheet.write_comment(0, place, writing.label(COLUMN_NOTES[name]), {"x_scale": 1.5, "y_scale": 0.6})
     # A style is numbered when it is first used; the rows that use these come later.
-    for offset, style in enumerate(("rtl", "quoted", "quoted_rtl", "moment")):
+    for offset, style in enumerate(_LATER):
         place = len(plan.columns) + 50 + offset
         sheet.set_column(place, place, None, formats[style])
     sheet.autofilter(0, 0, max(1, plan.rows), len(plan.columns) - 1)
@@ -174,47 +173,12 @@ def _sheet(book: Any, formats: dict[str, Any], plan: SheetPlan, writing: Writing
     sheet.fit_to_pages(1, 0)
 
 
-def _summary(book: Any, formats: dict[str, Any], counts: Sequence[Count], writing: Writing) -> None:
-    tr = writing.tr
-    sheet = book.add_worksheet(sheet_title(tr.plain("Summary")))
-    if tr.language.runs_right_to_left:
+def _summary(book: Any, formats: dict[str, Any], groups: Sequence[Group], writing: Writing) -> None:
+    sheet = book.add_worksheet(sheet_title(writing.tr.plain("Summary")))
+    if writing.tr.language.runs_right_to_left:
         sheet.right_to_left()
     sheet.freeze_panes(1, 0)
-    heads = (tr.plain("Counted by"), tr.plain("Value"), tr.plain("Inquiries"))
-    for place, (head, width) in enumerate(zip(heads, (16, 22, 12), strict=True)):
-        sheet.set_column(place, place, width)
-        sheet.write_string(0, place, head, formats["head"])
-    for row, one in enumerate(counts, 1):
-        sheet.write_string(row, 0, one.group, formats["words"])
-        sheet.write_string(row, 1, one.value, formats["words"])
-        sheet.write_number(row, 2, one.inquiries, formats["number"])
-    sheet.autofilter(0, 0, max(1, len(counts)), len(heads) - 1)
+    write_summary(book, sheet, formats, groups, writing)
     sheet.set_landscape()
+    sheet.set_paper(_A4)
     sheet.fit_to_pages(1, 0)
-    _charts(book, sheet, counts)
-
-
-def _charts(book: Any, sheet: Any, counts: Sequence[Count]) -> None:
-    """One chart for each group, beside the table."""
-    groups = list(dict.fromkeys(one.group for one in counts))
-    for number, group in enumerate(groups):
-        rows = [row for row, one in enumerate(counts, 1) if one.group == group]
-        chart = book.add_chart({"type": "line" if len(rows) > _BARS else "column"})
-        chart.add_series(
-            {
-                "name": group,
-                "categories": [sheet.name, rows[0], 1, rows[-1], 1],
-                "values": [sheet.name, rows[0], 2, rows[-1], 2],
-                "fill": {"color": _HOUSE_BLUE},
-                "line": {"color": _HOUSE_BLUE},
-            }
-        )
-        chart.set_title({"name": group, "name_font": {"name": _FONT, "size": 12}})
-        chart.set_legend({"none": True})
-        chart.set_y_axis({"min": 0, "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}})
-        chart.set_size({"width": 560, "height": 290})
-        sheet.insert_chart(1 + (number // 2) * 15, 4 + (number % 2) * 9, chart)
-
-
-_BARS = 12
-"""So many values are drawn as bars; more of them as a line."""
