@@ -11,6 +11,7 @@ from aiogram import Bot
 from bot.app.metrics import Metrics
 from bot.app.settings import Settings
 from bot.domain.announcing import Announcements
+from bot.domain.announcing_report import ReportPictures
 from bot.domain.audit import AuditLog
 from bot.domain.broadcasts import Broadcast, BroadcastStore
 from bot.domain.clock import Clock
@@ -45,6 +46,7 @@ class Needs:
     owner: str
     metrics: Metrics
     library: Library
+    pictures: ReportPictures
     bot: Bot
     """A client of its own: it keeps the pace by itself."""
     courier_bot: Bot
@@ -102,7 +104,9 @@ def build_announcing(needs: Needs) -> Announcing:
             catalogues=needs.catalogues,
             clock=needs.clock,
             zone=settings.zone,
-            quiet=settings.quiet_hours.replace("-", "–"),
+            quiet=quiet_hours(settings),
+            pictures=needs.pictures,
+            may_announce=_may_announce(needs),
             fault=needs.fault,
         )
     )
@@ -114,12 +118,27 @@ def build_announcing(needs: Needs) -> Announcing:
 def _tell_others(needs: Needs) -> Callable[[Broadcast], Awaitable[None]]:
     async def tell(broadcast: Broadcast) -> None:
         """Ask everybody else who may announce to look at it."""
-        entitled = {one.id for one in await needs.people.with_roles() if one.may(Right.ANNOUNCE)}
-        others = (entitled | needs.settings.admins) - {broadcast.author_id}
+        others = await _entitled(needs) - {broadcast.author_id}
         args = {"note": "approval", "number": broadcast.number}
         await _tell(needs, others, args, key=f"approval:{broadcast.number}")
 
     return tell
+
+
+async def _entitled(needs: Needs) -> frozenset[int]:
+    """Everybody who may announce."""
+    by_role = {one.id for one in await needs.people.with_roles() if one.may(Right.ANNOUNCE)}
+    return needs.settings.admins | by_role
+
+
+def _may_announce(needs: Needs) -> Callable[[int], Awaitable[bool]]:
+    async def may_announce(person_id: int) -> bool:
+        if person_id in needs.settings.admins:
+            return True
+        person = await needs.people.get(person_id)
+        return person is not None and person.may(Right.ANNOUNCE)
+
+    return may_announce
 
 
 async def _tell(needs: Needs, people: Iterable[int], args: dict[str, Any], *, key: str) -> None:
@@ -140,15 +159,12 @@ def _hooks(needs: Needs) -> SenderHooks:
             if one.result is Result.BLOCKED:
                 needs.people.forget(one.person_id)
 
-    async def may_announce(person_id: int) -> bool:
-        if person_id in needs.settings.admins:
-            return True
-        person = await needs.people.get(person_id)
-        return person is not None and person.may(Right.ANNOUNCE)
+    may_announce = _may_announce(needs)
 
     async def stopped(broadcast: Broadcast) -> None:
         _LOG.warning("announcement stopped", number=broadcast.number, reason=broadcast.reason)
-        tell = {broadcast.author_id} if broadcast.author_id else set(needs.settings.admins)
+        is_known = bool(broadcast.author_id) and await may_announce(broadcast.author_id)
+        tell = {broadcast.author_id} if is_known else await _entitled(needs)
         args = {"note": "stopped", "number": broadcast.number, "why": broadcast.reason}
         await _tell(needs, tell, args, key=f"stopped:{broadcast.number}:{broadcast.version}")
 

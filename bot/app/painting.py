@@ -14,8 +14,10 @@ from typing import Any
 
 import structlog
 
+from bot.documents.announcement_chart import announcement_chart
 from bot.documents.captions import caption
 from bot.documents.charts import chart
+from bot.domain.announcing_report import AnnouncementReport
 from bot.domain.clock import Clock
 from bot.domain.hours import OfficeHours
 from bot.domain.library import Library
@@ -107,7 +109,7 @@ class Painter:
 
 
 class DrawnStatistics:
-    """Implements ``bot.domain.reports.Pictures``."""
+    """Implements ``bot.domain.reports.Pictures`` and ``bot.domain.announcing_report.ReportPictures``."""
 
     def __init__(
         self,
@@ -137,6 +139,10 @@ class DrawnStatistics:
         """One day's inquiries. Raises ``NotDrawn``."""
         period = Period(first=day, last=day, zone=self._hours.zone)
         return await self._draw(PictureKind.INQUIRIES, period, language)
+
+    async def announcement(self, report: AnnouncementReport, language: Language) -> bytes:
+        """The report of an announcement as PNG. Raises ``NotDrawn``."""
+        return await self._painter.paint(asdict(announcement_chart(report, self._catalogues[language])))
 
     async def _draw(self, kind: PictureKind, period: Period, language: Language) -> Picture:
         report = await make_report(self._reports, period, self._hours)

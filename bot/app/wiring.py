@@ -282,6 +282,7 @@ async def build_app(
             owner=owner,
             metrics=metrics,
             library=library,
+            pictures=pictures,
             bot=build_bot(settings),
             courier_bot=courier_bot,
             wake_courier=courier.wake,

@@ -110,10 +110,15 @@ class Broadcast:
     baseline: Counts = field(default_factory=Counts)
     """The counts when an admin let it go on: the automatic stop looks at what came after."""
     board: MessageRef | None = None
-    """The message that shows its progress."""
+    """The message that shows its progress. Message 0: nothing shows it, the report goes to that chat."""
     reported: bool = False
     """Whether the final report was sent."""
     version: int = 0
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nobody else gets it."""
+        return self.state in (State.DONE, State.CANCELLED)
 
     def language_for(self, language: Language) -> Language | None:
         """The language of the version that a reader gets; None when nothing is written."""
@@ -163,8 +168,7 @@ class Broadcast:
     def changeable(self, now: datetime) -> bool:
         """Whether its copies can still be edited or deleted."""
         begun = self.started_at
-        ended = self.state in (State.DONE, State.CANCELLED)
-        return self.kind is Kind.SEND and ended and begun is not None and now < begun + CHANGEABLE
+        return self.kind is Kind.SEND and self.is_over and begun is not None and now < begun + CHANGEABLE
 
     def why_stop(self) -> str:
         """The reason to stop by itself, or an empty string."""
@@ -199,8 +203,8 @@ class BroadcastStore(Protocol):
         """The announcement. Raises ``BroadcastNotFound``."""
         ...
 
-    async def recent(self, *, limit: int = 10) -> Sequence[Broadcast]:
-        """The newest ones, drafts included."""
+    async def recent(self, *, limit: int = 10, before: int = 0) -> Sequence[Broadcast]:
+        """The newest ones, drafts included; with ``before`` those with a smaller number."""
         ...
 
     async def save(self, broadcast: Broadcast) -> Broadcast:
@@ -278,6 +282,10 @@ class BroadcastStore(Protocol):
 
     async def absent(self, owner: str) -> None:
         """This process does not send any more."""
+        ...
+
+    async def board_at(self, ref: MessageRef) -> int | None:
+        """The announcement whose progress this message shows; None when it is over and reported."""
         ...
 
     async def boards(self, *, every: timedelta, now: datetime) -> Sequence[Broadcast]:

@@ -12,6 +12,10 @@ class QuietHours:
     ends: time
     zone: tzinfo
 
+    def __str__(self) -> str:
+        """Both ends: 22:00–08:00."""
+        return f"{self.begins:%H:%M}–{self.ends:%H:%M}"
+
     def hold(self, now: datetime) -> bool:
         """Whether it is quiet."""
         moment = now.astimezone(self.zone).time()

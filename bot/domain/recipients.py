@@ -23,6 +23,10 @@ class Result(StrEnum):
     """The person left the audience before their turn: unsubscribed, banned, unreachable."""
 
 
+DEAD = "the process ended while it was being sent"
+"""The reason of what a crash left in doubt."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
     """Recipients by result."""

@@ -19,14 +19,12 @@ from sqlalchemy import (
 )
 
 from bot.domain.broadcasts import Broadcast, Kind, State
-from bot.domain.recipients import Counts, Recipient, Result, Settled
+from bot.domain.recipients import DEAD, Counts, Recipient, Result, Settled
 from bot.storage.broadcast_rows import COUNTED, RECIPIENT_COLUMNS, counts_of, recipient_of, still_belongs
 from bot.storage.columns import Json, Moment
 from bot.storage.database import Database
 from bot.storage.tables import SENDING, UNSENT, broadcasts, people, recipients
 
-DEAD = "the process ended while it was being sent"
-"""The reason of what a crash left in doubt."""
 _FAR = timedelta(minutes=10)
 """No retry is put off, no lease given for longer: what seems to be comes from a clock that was set back."""
 _NOW = bindparam("now", type_=Moment)

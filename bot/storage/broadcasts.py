@@ -22,6 +22,7 @@ from sqlalchemy import (
 
 from bot.domain.broadcasts import CHANGEABLE, Audience, Broadcast, State
 from bot.domain.errors import BroadcastNotFound, Changed, NobodyToReach, WrongState
+from bot.domain.messages import MessageRef
 from bot.domain.recipients import Counts, Line, Result, Tally
 from bot.i18n.languages import Language
 from bot.storage.backend import AnyRow
@@ -60,9 +61,11 @@ class SqlBroadcasts(Turns):
         """The announcement. Raises ``BroadcastNotFound``."""
         return await self._db.read(lambda connection: _load(connection, number))
 
-    async def recent(self, *, limit: int = 10) -> Sequence[Broadcast]:
-        """The newest ones, drafts included."""
+    async def recent(self, *, limit: int = 10, before: int = 0) -> Sequence[Broadcast]:
+        """The newest ones, drafts included; with ``before`` those with a smaller number."""
         wanted = select(broadcasts).order_by(broadcasts.c.id.desc()).limit(limit)
+        if before:
+            wanted = wanted.where(broadcasts.c.id < before)
         return await self._db.read(lambda connection: _all(connection, wanted))
 
     async def save(self, broadcast: Broadcast) -> Broadcast:
@@ -207,6 +210,15 @@ class SqlBroadcasts(Turns):
         """This process does not send any more."""
         gone = delete(senders).where(senders.c.owner == owner)
         await self._db.write(lambda connection: connection.execute(gone) and None)
+
+    async def board_at(self, ref: MessageRef) -> int | None:
+        """The announcement whose progress this message shows; None when it is over and reported."""
+        shown = select(broadcasts.c.id).where(
+            broadcasts.c.board_chat_id == ref.chat_id,
+            broadcasts.c.board_message_id == ref.message_id,
+            broadcasts.c.reported.is_(False),
+        )
+        return await self._db.read(lambda connection: connection.execute(shown).scalars().first())
 
     async def boards(self, *, every: timedelta, now: datetime) -> Sequence[Broadcast]:
         """Those whose progress is due to be drawn, or whose report is due, taken by this process."""

@@ -3,29 +3,35 @@
 import asyncio
 import tempfile
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from aiogram import Bot
+from aiogram import BaseMiddleware, Bot
 from aiogram.exceptions import AiogramError
-from aiogram.types import FSInputFile
+from aiogram.types import BufferedInputFile, CallbackQuery, FSInputFile, TelegramObject
 
-from bot.domain.announcing_report import report_rows
-from bot.domain.broadcasts import Broadcast, BroadcastStore, State
+from bot.domain.announcing_report import ReportPictures, announcement_report, report_rows
+from bot.domain.broadcasts import Broadcast, BroadcastStore
 from bot.domain.clock import Clock
 from bot.domain.errors import Changed
 from bot.domain.library import Library
+from bot.domain.messages import MessageRef
 from bot.domain.people import PeopleStore
+from bot.domain.quiet import QuietHours
+from bot.domain.reports import NotDrawn
+from bot.domain.rights import RIGHTS, Right, Role
 from bot.i18n.catalogues import Catalogues, Translator
 from bot.i18n.languages import Language
+from bot.telegram.callbacks import Cast
 from bot.telegram.faults import Fault, diagnose
 from bot.telegram.screens import Screen
 from bot.telegram.views import broadcasts as views
-from bot.telegram.views.composing import Frame
+from bot.telegram.views.announcing import Frame
 
 EVERY = timedelta(seconds=3)
 _LOOK = 1.0
@@ -47,7 +53,10 @@ class BoardParts:
     catalogues: Catalogues
     clock: Clock
     zone: ZoneInfo
-    quiet: str
+    quiet: QuietHours
+    pictures: ReportPictures
+    may_announce: Callable[[int], Awaitable[bool]]
+    """Whether this person has the right at this moment: boards and reports name recipients."""
     fault: Callable[[BaseException], None]
 
 
@@ -74,16 +83,21 @@ class Boards:
                 now = self._parts.clock.now()
                 for one in await self._parts.broadcasts.boards(every=EVERY, now=now):
                     await self._draw(one)
-            except AiogramError as error:
-                self._parts.fault(error)
+            except Exception as fault:  # noqa: BLE001 - the edge: a board or a report comes at the next look
+                self._parts.fault(fault)
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), _LOOK)
 
     async def report(self, broadcast: Broadcast, chat_id: int, tr: Translator) -> None:
-        """Send the report: words, and a row for each recipient as CSV."""
+        """Send the report: words, a picture, and a row for each recipient as CSV."""
         parts = self._parts
-        words = views.report(tr, broadcast, self.frame())
+        numbers = await announcement_report(parts.broadcasts, broadcast)
+        words = views.report(tr, numbers, self.frame())
         await parts.bot.send_message(chat_id, words.text, reply_markup=words.keyboard())
+        with suppress(NotDrawn):  # the words say the same
+            png = await parts.pictures.announcement(numbers, tr.language)
+            file, below = BufferedInputFile(png, "report.png"), views.picture_caption(tr, broadcast)
+            await parts.bot.send_photo(chat_id, file, caption=below.text, reply_markup=below.keyboard())
         under = views.file_caption(tr, broadcast)
         with tempfile.TemporaryDirectory() as folder:
             async for path in _written(parts.broadcasts, broadcast, parts.zone, Path(folder)):
@@ -98,13 +112,18 @@ class Boards:
 
     async def _draw(self, one: Broadcast) -> None:
         assert one.board is not None  # noqa: S101 - only those are given
+        if not await self._parts.may_announce(one.board.chat_id):
+            # Who lost the right sees no more of it; another admin may open it.
+            with suppress(Changed):
+                await self._parts.broadcasts.save(replace(one, board=None))
+            return
         person = await self._parts.people.get(one.board.chat_id)
         tr = self._parts.catalogues[person.speaks if person else Language.EN]
         reader = one.board.chat_id
         screen = views.board(tr, one, self.frame(), reader=reader, rate=self._rate(one))
-        if self._is_new(one, screen):
+        if one.board.message_id and self._is_new(one, screen):
             await self._edit(one, screen)
-        if one.state in (State.DONE, State.CANCELLED):
+        if one.is_over:
             await self._finish(one, tr)
 
     def _rate(self, one: Broadcast) -> float:
@@ -143,6 +162,40 @@ class Boards:
         with suppress(Changed):  # somebody changed it meanwhile: the report is sent again
             await self._parts.broadcasts.save(replace(one, reported=True))
         self._drawn.pop(one.number, None)
+
+
+class LeavingBoards(BaseMiddleware):
+    """When an admin goes elsewhere in the message of a board, the board is not drawn there any more."""
+
+    async def __call__(
+        self,
+        handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]],
+        event: TelegramObject,
+        data: dict[str, Any],
+    ) -> Any:
+        """Look whether the tap leaves a board; only admins have one."""
+        assert isinstance(event, CallbackQuery)  # noqa: S101 - registered on taps only
+        role: Role = data["role"]
+        if event.message and Right.ANNOUNCE in RIGHTS[role] and not _stays(event.data or ""):
+            board = MessageRef(chat_id=event.message.chat.id, message_id=event.message.message_id)
+            await _leave(data["broadcasts"], board)
+        return await handler(event, data)
+
+
+_STEPS = ("open", "pause", "resume", "cancel", "approve", "report")
+_STAYING = tuple(f"{Cast.__prefix__}:{step}:" for step in _STEPS)
+"""Taps after which the message is the board still."""
+
+
+def _stays(data: str) -> bool:
+    return data.startswith(_STAYING)
+
+
+async def _leave(broadcasts: BroadcastStore, board: MessageRef) -> None:
+    while (number := await broadcasts.board_at(board)) is not None:
+        with suppress(Changed):
+            one = await broadcasts.get(number)
+            await broadcasts.save(replace(one, board=replace(board, message_id=0)))
 
 
 async def _written(

@@ -18,12 +18,11 @@ from sqlalchemy.engine import make_url
 
 from bot.domain.broadcasts import NEWS, Broadcast, State, Version
 from bot.domain.clock import SystemClock
-from bot.domain.recipients import Line, Result
+from bot.domain.recipients import DEAD, Line, Result
 from bot.domain.sending import LEASE, in_flight
 from bot.i18n.languages import Language
 from bot.simulator.faults import Fault, FaultKind
 from bot.simulator.server import Simulator
-from bot.storage.broadcast_turns import DEAD
 from bot.storage.broadcasts import SqlBroadcasts
 from bot.storage.database import Database
 from bot.storage.migrations import upgrade

@@ -123,6 +123,13 @@ async def test_the_newest_come_first(stores: Stores) -> None:
 # ---- the audience
 
 
+async def test_older_ones_come_page_by_page(stores: Stores) -> None:
+    numbers = [(await stores.broadcasts.add(draft(), cause=str(one))).number for one in range(5)]
+    first = await stores.broadcasts.recent(limit=2)
+    then = await stores.broadcasts.recent(limit=9, before=first[-1].number)
+    assert [one.number for one in (*first, *then)] == numbers[::-1]
+
+
 async def test_only_subscribers_who_can_be_reached_and_are_not_banned_are_counted(stores: Stores) -> None:
     await subscribers(stores, 1, 2, 3)
     await subscribers(stores, 4, topics=frozenset())
@@ -423,12 +430,11 @@ async def test_what_arrived_in_part_is_taken_back_too(stores: Stores) -> None:
     await subscribers(stores, 1, 2, 3)
     one = await launched(stores)
     await claimed(stores, one)
-    half = {"message_ids": (41, 42), "part": 1}
     await settled(
         stores,
         one,
-        Settled(person_id=1, result=Result.WAITING, retry_at=NOW, **half),
-        Settled(person_id=2, result=Result.IN_DOUBT, **half),
+        Settled(person_id=1, result=Result.WAITING, retry_at=NOW, message_ids=(41, 42), part=1),
+        Settled(person_id=2, result=Result.IN_DOUBT, message_ids=(41, 42), part=1),
         Settled(person_id=3, result=Result.IN_DOUBT),
     )
     await stores.broadcasts.save((await stores.broadcasts.get(one.number)).cancelled(NOW))
@@ -504,5 +510,8 @@ async def test_a_board_is_drawn_every_so_often_until_the_report_is_out(stores: S
     assert await due(NOW - HOUR) == [one.number]
     ended = await stores.broadcasts.save(one.cancelled(NOW))
     assert await due(NOW) == [one.number]
+    assert await stores.broadcasts.board_at(MessageRef(chat_id=9, message_id=4)) == one.number
+    assert await stores.broadcasts.board_at(MessageRef(chat_id=9, message_id=5)) is None
     await stores.broadcasts.save(replace(ended, reported=True))
     assert await due(NOW + HOUR) == []
+    assert await stores.broadcasts.board_at(MessageRef(chat_id=9, message_id=4)) is None

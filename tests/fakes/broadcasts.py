@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.broadcasts import CHANGEABLE, Audience, Broadcast, Kind, State
 from bot.domain.errors import BroadcastNotFound, Changed, NobodyToReach, WrongState
+from bot.domain.messages import MessageRef
 from bot.domain.people import Person
 from bot.domain.recipients import Counts, Line, Recipient, Result, Settled, Tally
 from bot.i18n.languages import Language
@@ -62,9 +63,10 @@ class FakeBroadcasts:
         """The announcement. Raises ``BroadcastNotFound``."""
         return self._shown(self._known(number))
 
-    async def recent(self, *, limit: int = 10) -> Sequence[Broadcast]:
-        """The newest ones, drafts included."""
-        return [self._shown(one) for _, one in sorted(self.stored.items(), reverse=True)][:limit]
+    async def recent(self, *, limit: int = 10, before: int = 0) -> Sequence[Broadcast]:
+        """The newest ones, drafts included; with ``before`` those with a smaller number."""
+        stored = sorted(self.stored.items(), reverse=True)
+        return [self._shown(one) for number, one in stored if not before or number < before][:limit]
 
     async def save(self, broadcast: Broadcast) -> Broadcast:
         """Replace all but the counts. Raises ``Changed``."""
@@ -121,9 +123,11 @@ class FakeBroadcasts:
             row.result, row.reason, row.owner = Result.WAITING, "", ""
             row.retry_at = row.settled_at = None
         if chosen:
-            again = {"state": State.RUNNING, "ended_at": None, "reported": False}
-            changes = again if known.broadcast.state is State.DONE else {}
-            await self.save(replace(known.broadcast, **changes))
+            one = known.broadcast
+            done = one.state is State.DONE
+            await self.save(
+                replace(one, state=State.RUNNING, ended_at=None, reported=False) if done else replace(one)
+            )
         return len(chosen)
 
     async def left(self, person_id: int, now: datetime, *, number: int = 0) -> None:
@@ -255,6 +259,11 @@ class FakeBroadcasts:
     async def absent(self, owner: str) -> None:
         """This process does not send any more."""
         self._seen.pop(owner, None)
+
+    async def board_at(self, ref: MessageRef) -> int | None:
+        """The announcement whose progress this message shows."""
+        shown = [one.broadcast for one in self.stored.values() if one.broadcast.board == ref]
+        return next((one.number for one in shown if not one.reported), None)
 
     async def boards(self, *, every: timedelta, now: datetime) -> Sequence[Broadcast]:
         """Those whose progress is due to be drawn, or whose report is due."""

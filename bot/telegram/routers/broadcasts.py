@@ -27,16 +27,23 @@ router.callback_query.filter(F.message.chat.type == "private")
 @router.message(Command("broadcast"), May(Right.ANNOUNCE))
 async def listing(_: Message, broadcasts: BroadcastStore, tr: Translator, stage: Stage) -> None:
     """The newest announcements."""
-    await stage.say(views.listing(tr, await broadcasts.recent()))
+    await stage.say(views.listing(tr, await broadcasts.recent(limit=views.LISTED + 1)))
 
 
 @router.callback_query(Cast.filter(F.act == "list"))
 async def back_to_list(
-    _: CallbackQuery, actor: Actor, broadcasts: BroadcastStore, tr: Translator, stage: Stage
+    _: CallbackQuery,
+    callback_data: Cast,
+    actor: Actor,
+    broadcasts: BroadcastStore,
+    tr: Translator,
+    stage: Stage,
 ) -> None:
-    """The same in place."""
+    """A page of them in place: those before a number, or the newest."""
     require(actor.role, Right.ANNOUNCE)
-    await stage.show(views.listing(tr, await broadcasts.recent()))
+    before = callback_data.number
+    page = await broadcasts.recent(limit=views.LISTED + 1, before=before)
+    await stage.show(views.listing(tr, page, first=not before))
 
 
 @router.callback_query(Cast.filter(F.act == "open"))
@@ -44,7 +51,6 @@ async def look(
     _: CallbackQuery,
     callback_data: Cast,
     actor: Actor,
-    announcements: Announcements,
     broadcasts: BroadcastStore,
     drafting: Drafting,
     stage: Stage,
@@ -55,10 +61,7 @@ async def look(
     if one.state is State.DRAFT:
         await drafting.show(one)
         return
-    shown = await stage.show(drafting.board(one))
-    if not one.reported:
-        board = MessageRef(chat_id=stage.chat_id, message_id=shown)
-        await announcements.watch(actor, one.number, board)
+    await drafting.follow(one, await stage.show(drafting.board(one)))
 
 
 @router.callback_query(Cast.filter(F.act.in_({"pause", "resume", "cancel", "approve"})))

@@ -1,6 +1,10 @@
-"""Writing announcements: versions, audience, time, preview, sending."""
+"""Writing announcements: versions, preview, sending."""
+
+from datetime import timedelta
 
 from aiogram import Bot, F, Router
+from aiogram.dispatcher.event.bases import SkipHandler
+from aiogram.filters import Filter
 from aiogram.types import CallbackQuery, Message
 
 from bot.domain.announcing import Announcements
@@ -9,23 +13,37 @@ from bot.domain.courier import Courier
 from bot.domain.desk import Actor
 from bot.domain.errors import MixedAlbum
 from bot.domain.messages import MessageRef
-from bot.domain.moments import read_moment
 from bot.domain.people import Person
+from bot.domain.rights import Right
 from bot.i18n.catalogues import Translator
 from bot.i18n.languages import Language
 from bot.telegram.announcer import TelegramAnnouncer
 from bot.telegram.callbacks import Cast
 from bot.telegram.copies import show_copies
 from bot.telegram.dialogue import Dialogue
-from bot.telegram.drafting import COMPOSE, Drafting, toggled
-from bot.telegram.filters import InState
+from bot.telegram.drafting import COMPOSE, START, WRITE, WRITTEN, Drafting
+from bot.telegram.filters import InState, May, MovedWithin, Readable
 from bot.telegram.reading import read_words
 from bot.telegram.stage import Stage
 from bot.telegram.views import composing as views
 
 router = Router(name="composing")
 router.message.filter(F.chat.type == "private")
+router.edited_message.filter(F.chat.type == "private")
 router.callback_query.filter(F.message.chat.type == "private")
+
+_LATELY = timedelta(minutes=15)
+"""A text that comes so soon after a version is meant for the announcement, too."""
+
+
+class Awaited(Filter):
+    """The message is the version that was asked for, or a further part of its album."""
+
+    async def __call__(self, message: Message, dialogue: Dialogue) -> bool:
+        """Whether it is."""
+        album = message.media_group_id
+        is_part = album is not None and dialogue.data.get("album") == album
+        return dialogue.data.get("step") == WRITE or is_part
 
 
 @router.callback_query(Cast.filter(F.act == "new"))
@@ -55,8 +73,8 @@ async def write(
 ) -> None:
     """Ask for a version."""
     one = await announcements.find(actor, callback_data.number)
-    language = Language(callback_data.arg)
-    await dialogue.move(COMPOSE, {"number": one.number, "step": "write", "language": language.value})
+    language = _language(callback_data)
+    await dialogue.move(COMPOSE, {"number": one.number, "step": WRITE, "language": language.value})
     await stage.show(views.prompt(tr, one, language))
 
 
@@ -65,28 +83,62 @@ async def unwrite(
     _: CallbackQuery, callback_data: Cast, actor: Actor, announcements: Announcements, drafting: Drafting
 ) -> None:
     """Take a version away."""
-    await drafting.show(await announcements.unwrite(actor, callback_data.number, Language(callback_data.arg)))
+    await drafting.show(await announcements.unwrite(actor, callback_data.number, _language(callback_data)))
 
 
-@router.callback_query(Cast.filter(F.act == "when"))
-async def when(
-    _: CallbackQuery,
-    callback_data: Cast,
+def _language(tapped: Cast) -> Language:
+    return Language(tapped.arg) if tapped.arg in set(Language) else Language.EN
+
+
+@router.message(InState(COMPOSE), Awaited(), Readable(), May(Right.ANNOUNCE))
+async def heard(
+    message: Message,
     actor: Actor,
     announcements: Announcements,
     drafting: Drafting,
     dialogue: Dialogue,
-    tr: Translator,
     stage: Stage,
 ) -> None:
-    """Ask for the start."""
-    one = await announcements.find(actor, callback_data.number)
-    await dialogue.move(COMPOSE, {"number": one.number, "step": "when"})
-    await stage.show(views.when(tr, one, drafting.frame))
+    """A version of the announcement, or a further part of its album."""
+    words = read_words(message)
+    if words.album and words.album == dialogue.data.get("refused"):
+        return  # the first part that did not fit has been answered
+    number, language = int(dialogue.data["number"]), Language(dialogue.data["language"])
+    kept = {"number": number, "language": language.value}
+    try:
+        one = await announcements.write(actor, number, language, await drafting.hear(words))
+    except MixedAlbum:
+        await announcements.unwrite(actor, number, language)
+        await dialogue.move(COMPOSE, {**kept, "step": WRITE, "refused": words.album})
+        raise
+    if drafting.is_part(words):
+        await stage.redraw(int(dialogue.data["shown"]), await drafting.screen(one))
+        return
+    shown = await drafting.say(one)
+    source = {"source": message.message_id, "shown": shown, "album": words.album}
+    await dialogue.move(COMPOSE, {**kept, "step": WRITTEN, **source})
 
 
-@router.message(InState(COMPOSE), ~F.text.startswith("/"))
-async def heard(
+@router.edited_message(InState(COMPOSE), Readable(), May(Right.ANNOUNCE))
+async def changed(
+    message: Message,
+    actor: Actor,
+    announcements: Announcements,
+    drafting: Drafting,
+    dialogue: Dialogue,
+    stage: Stage,
+) -> None:
+    """The message that made the version was edited: so is the version, while it is a draft."""
+    words, data = read_words(message), dialogue.data
+    if data.get("step") != WRITTEN or not (message.message_id == data["source"] or drafting.is_part(words)):
+        raise SkipHandler
+    number, language = int(data["number"]), Language(data["language"])
+    one = await announcements.write(actor, number, language, await drafting.hear_again(words))
+    await stage.redraw(int(data["shown"]), await drafting.screen(one))
+
+
+@router.message(InState(COMPOSE), MovedWithin(_LATELY), Readable(), May(Right.ANNOUNCE))
+async def astray(
     message: Message,
     actor: Actor,
     announcements: Announcements,
@@ -95,94 +147,13 @@ async def heard(
     tr: Translator,
     stage: Stage,
 ) -> None:
-    """A version of the announcement, a further part of its album, or its time."""
-    if dialogue.data.get("step") == "when":
-        await _start_written(message.text or "", actor, announcements, drafting, dialogue, tr, stage)
-        return
-    words = read_words(message)
-    number, language = int(dialogue.data["number"]), Language(dialogue.data["language"])
-    is_part = bool(words.album) and dialogue.data.get("album") == words.album
-    try:
-        one = await announcements.write(actor, number, language, await drafting.hear(words))
-    except MixedAlbum:
-        await announcements.unwrite(actor, number, language)
-        raise
-    if is_part:
-        await stage.redraw(int(dialogue.data["shown"]), await drafting.screen(one))
-        return
-    shown = await drafting.say(one)
-    kept = {"number": number, "step": "write", "language": language.value}
-    await dialogue.move(COMPOSE, {**kept, "album": words.album, "shown": shown} if words.album else kept)
-
-
-async def _start_written(
-    text: str,
-    actor: Actor,
-    announcements: Announcements,
-    drafting: Drafting,
-    dialogue: Dialogue,
-    tr: Translator,
-    stage: Stage,
-) -> None:
-    number = int(dialogue.data["number"])
-    frame = drafting.frame
-    try:
-        starts_at = read_moment(text, frame.zone, frame.now)
-    except ValueError:
-        await stage.say(views.not_a_time(tr, await announcements.find(actor, number), frame))
-        return
-    one = await announcements.schedule(actor, number, starts_at)
-    await dialogue.leave(COMPOSE)
-    await drafting.say(one)
-
-
-@router.callback_query(Cast.filter(F.act.in_({"now", "quiet"})))
-async def times(
-    _: CallbackQuery, callback_data: Cast, actor: Actor, announcements: Announcements, drafting: Drafting
-) -> None:
-    """Start at once; rest in the quiet hours or not."""
-    number = callback_data.number
-    if callback_data.act == "now":
-        one = await announcements.schedule(actor, number, None)
-    else:
-        before = await announcements.find(actor, number)
-        one = await announcements.keep_quiet(actor, number, quiet=not before.keeps_quiet)
-    await drafting.show(one)
-
-
-@router.callback_query(Cast.filter(F.act == "who"))
-async def who(
-    _: CallbackQuery,
-    callback_data: Cast,
-    actor: Actor,
-    announcements: Announcements,
-    drafting: Drafting,
-    tr: Translator,
-    stage: Stage,
-) -> None:
-    """By what the audience can be narrowed."""
-    one = await announcements.find(actor, callback_data.number)
-    counts = await announcements.count(one.audience)
-    await stage.show(views.audience(tr, one, counts, drafting.frame))
-
-
-@router.callback_query(Cast.filter(F.act.in_({"topics", "languages", "asked", "seen"})))
-async def narrow(
-    _: CallbackQuery,
-    callback_data: Cast,
-    actor: Actor,
-    announcements: Announcements,
-    drafting: Drafting,
-    tr: Translator,
-    stage: Stage,
-) -> None:
-    """Show one way to narrow the audience, or take or give back one choice."""
-    which, value = callback_data.act, callback_data.arg
-    one = await announcements.find(actor, callback_data.number)
-    if value:
-        one = await announcements.narrow(actor, one.number, toggled(one.audience, which, value))
-    counts = await announcements.count(one.audience)
-    await stage.show(views.choices(tr, one, which, counts, drafting.frame))
+    """A text for which no language was tapped: it replaces nothing."""
+    one = await announcements.find(actor, int(dialogue.data["number"]))
+    if dialogue.data.get("step") != WRITTEN or one.state is not State.DRAFT:
+        raise SkipHandler
+    screen = await drafting.screen(one)
+    is_known = message.message_id == dialogue.data["source"]  # handled again after a crash
+    await stage.say(screen if is_known else screen.with_note(views.astray(tr)))
 
 
 @router.callback_query(Cast.filter(F.act.in_({"preview", "test"})))
@@ -203,7 +174,7 @@ async def preview(
     written = [language for language in Language if language in one.versions]
     languages = written if callback_data.act == "preview" else [person.speaks]
     await show_copies(bot, carrier, one, languages, stage.chat_id)
-    await drafting.say(one)
+    await drafting.again(one)
 
 
 @router.callback_query(Cast.filter(F.act.in_({"send", "sure"})))
@@ -228,7 +199,7 @@ async def send(
     board = MessageRef(chat_id=stage.chat_id, message_id=message_id)
     launched = await announcements.launch(actor, one.number, board=board)
     courier.wake()
-    await dialogue.leave(COMPOSE)
+    await dialogue.leave(COMPOSE, START)
     await stage.show(drafting.board(launched))
 
 
@@ -252,5 +223,5 @@ async def drop(
 ) -> None:
     """Throw the draft away."""
     await announcements.discard(actor, callback_data.number)
-    await dialogue.leave(COMPOSE)
+    await dialogue.leave(COMPOSE, START)
     await stage.show(views.dropped(tr))

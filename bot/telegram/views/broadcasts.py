@@ -3,17 +3,22 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+from bot.domain.announcing_report import AnnouncementReport, Cause, Reason
 from bot.domain.broadcasts import Broadcast, Kind, State
 from bot.domain.recipients import Line
 from bot.i18n.catalogues import Translator, UserText, mark
 from bot.i18n.languages import Language
 from bot.telegram.callbacks import Cast
 from bot.telegram.screens import FORWARD, THROW_AWAY, Button, Screen, bold, finished
-from bot.telegram.views import buttons
-from bot.telegram.views.composing import Frame, start, step, title
+from bot.telegram.views import audiences, buttons
+from bot.telegram.views.announcing import Frame, glimpse, language_name, start, step, title
 
 _BAR = 12
-_LISTED = 6
+LISTED = 6
+"""Announcements on one screen."""
+_IN_A_BUTTON = 30
+"""Characters of an announcement in a button."""
+_REASONS = 6
 DOUBTS = 6
 """People in doubt on one screen."""
 STATES: dict[State, str] = {
@@ -27,16 +32,38 @@ STATES: dict[State, str] = {
 }
 
 
-def listing(tr: Translator, announcements: Sequence[Broadcast]) -> Screen:
-    """The newest announcements, and the way to a new one."""
+def listing(tr: Translator, announcements: Sequence[Broadcast], *, first: bool = True) -> Screen:
+    """A page of announcements, the newest first, and the way to a new one.
+
+    One more than ``LISTED`` means that there are older ones.
+    """
     lines = [bold(tr("Announcements"))]
     if not announcements:
         lines.append(tr("There is none yet."))
     rows: list[Sequence[Button]] = [[Button(label=tr.plain("New announcement"), data=Cast(act="new"))]]
-    for one in announcements[:_LISTED]:
-        label = tr.plain("{n}: {state}", n=one.number, state=tr.plain(STATES[one.state]))
-        rows.append([step(label, "open", one.number)])
-    return finished(tr, "\n\n".join(lines), [*rows, *buttons.fixed_rows(tr)])
+    shown = announcements[:LISTED]
+    rows += [[step(_entry(tr, one), "open", one.number)] for one in shown]
+    turn = [] if first else [step(tr.plain("Newest"), "list", 0)]
+    if len(announcements) > len(shown):
+        turn.append(step(tr.plain("Older"), "list", shown[-1].number))
+    return finished(tr, "\n\n".join(lines), [*rows, turn, *buttons.fixed_rows(tr)])
+
+
+def _entry(tr: Translator, one: Broadcast) -> str:
+    state = tr.plain(STATES[one.state])
+    if one.kind is Kind.EDIT:
+        return tr.plain(
+            "{n}: correction of {original}, {state}", n=one.number, original=one.original, state=state
+        )
+    if one.kind is Kind.DELETE:
+        return tr.plain(
+            "{n}: taking back {original}, {state}", n=one.number, original=one.original, state=state
+        )
+    written = one.language_for(tr.language)
+    words = glimpse(tr, one.versions[written], _IN_A_BUTTON) if written else ""
+    if not words:
+        return tr.plain("{n}: {state}", n=one.number, state=state)
+    return tr.plain("{n}: {state} · {words}", n=one.number, state=state, words=UserText(words))
 
 
 def board(
@@ -44,6 +71,8 @@ def board(
 ) -> Screen:
     """Where it stands. ``reader``: who looks; ``rate``: recipients a second at present, 0: not known."""
     lines = [title(tr, broadcast), _state(tr, broadcast, frame)]
+    if broadcast.state is State.APPROVAL:
+        lines.append("\n".join(_to_judge(tr, broadcast, frame)))
     if broadcast.state not in (State.APPROVAL, State.SCHEDULED):
         lines += [_bar(tr, broadcast), "\n".join(_counts(tr, broadcast))]
         speed = _speed(tr, broadcast, rate)
@@ -51,6 +80,17 @@ def board(
     else:
         lines.append(bold(tr.plural("{n} recipient", "{n} recipients", broadcast.counts.total)))
     return finished(tr, "\n\n".join(lines), _steps(tr, broadcast, frame, reader))
+
+
+def _to_judge(tr: Translator, broadcast: Broadcast, frame: Frame) -> list[str]:
+    """What a second admin has to know; the words are shown by the preview."""
+    written = [language_name(tr, language) for language in Language if language in broadcast.versions]
+    return [
+        tr("Author: {name}", name=UserText(broadcast.author_name)),
+        tr("Languages: {languages}", languages=" · ".join(written)),
+        *audiences.narrowing(tr, broadcast.audience, frame),
+        start(tr, broadcast.starts_at, frame.zone),
+    ]
 
 
 def _state(tr: Translator, broadcast: Broadcast, frame: Frame) -> str:
@@ -62,6 +102,8 @@ def _state(tr: Translator, broadcast: Broadcast, frame: Frame) -> str:
         case State.RUNNING if broadcast.parked_until and broadcast.parked_until > frame.now:
             until = tr.datetime(broadcast.parked_until, frame.zone)
             return tr("Telegram asked us to wait until {moment}", moment=until)
+        case State.RUNNING if broadcast.keeps_quiet and frame.quiet.hold(frame.now):
+            return tr("Rests in the quiet hours, {hours}.", hours=str(frame.quiet))
         case State.PAUSED:
             return tr("Paused: {why}", why=why(tr, broadcast.reason))
     return tr("State: {state}", state=tr.plain(STATES[broadcast.state]))
@@ -128,9 +170,10 @@ def _steps(tr: Translator, broadcast: Broadcast, frame: Frame, reader: int) -> l
         )
     if state in (State.RUNNING, State.SCHEDULED):
         rows.append([step(tr.plain("Pause"), "pause", number)])
-    if state is State.PAUSED or (state is State.RUNNING and broadcast.parked_until):
+    parked = broadcast.parked_until is not None and broadcast.parked_until > frame.now
+    if state is State.PAUSED or (state is State.RUNNING and parked):
         rows.append([step(tr.plain("Go on"), "resume", number)])
-    if state in (State.APPROVAL, State.RUNNING, State.SCHEDULED, State.PAUSED):
+    if not broadcast.is_over:
         stop = Button(label=tr.plain("Cancel it"), data=Cast(act="cancel", number=number), style=THROW_AWAY)
         rows.append([stop])
     if broadcast.counts.in_doubt:
@@ -143,6 +186,8 @@ def _steps(tr: Translator, broadcast: Broadcast, frame: Frame, reader: int) -> l
                 step(tr.plain("Take back"), "takeback", number),
             ]
         )
+    if broadcast.kind is not Kind.DELETE:
+        rows.append([step(tr.plain("Preview"), "preview", number)])
     refresh = step(tr.plain("Refresh"), "open", number)
     rows.append([refresh, step(tr.plain("Report"), "report", number)])
     back = Button(label=tr.plain("Back"), data=Cast(act="list"))
@@ -183,9 +228,12 @@ def take_back(tr: Translator, broadcast: Broadcast) -> Screen:
     return finished(tr, text, [[sure], *buttons.fixed_rows(tr, back=back)])
 
 
-def report(tr: Translator, broadcast: Broadcast, frame: Frame) -> Screen:
-    """The final words; the rows follow as a file."""
+def report(tr: Translator, numbers: AnnouncementReport, frame: Frame) -> Screen:
+    """The words of the report; a picture and the rows follow."""
+    broadcast = numbers.broadcast
     lines = [title(tr, broadcast), _state(tr, broadcast, frame), "\n".join(_counts(tr, broadcast))]
+    lines += _by_language(tr, numbers)
+    lines += _reasons(tr, numbers)
     if broadcast.started_at:
         lines.append(tr("Started: {moment}", moment=tr.datetime(broadcast.started_at, frame.zone)))
     if broadcast.ended_at:
@@ -197,6 +245,40 @@ def report(tr: Translator, broadcast: Broadcast, frame: Frame) -> Screen:
         lines.append(tr("Author: {name}", name=UserText(broadcast.author_name)))
     back = step(tr.plain("Back"), "open", broadcast.number)
     return finished(tr, "\n".join(lines), buttons.fixed_rows(tr, back=back))
+
+
+def _by_language(tr: Translator, numbers: AnnouncementReport) -> list[str]:
+    if len(numbers.languages) < 2:  # noqa: PLR2004 - one language is everybody
+        return []
+    parts = [
+        tr("{language}: {n} of {total}", language=language_name(tr, language), n=sent, total=total)
+        for language, (total, sent) in numbers.languages.items()
+    ]
+    return [" · ".join(parts)]
+
+
+def _reasons(tr: Translator, numbers: AnnouncementReport) -> list[str]:
+    named = [_reason(tr, one) for one in numbers.reasons[:_REASONS]]
+    return [tr("Why it did not arrive, or why that is in doubt:"), *named] if named else []
+
+
+def _reason(tr: Translator, one: Reason) -> str:
+    match one.cause:
+        case Cause.BLOCKED:
+            return tr("• Blocked the bot: {n}", n=one.many)
+        case Cause.DELETED:
+            return tr("• Deleted their account: {n}", n=one.many)
+        case Cause.STOPPED:
+            return tr("• The bot was stopped at that moment: {n}", n=one.many)
+        case Cause.NETWORK:
+            return tr("• The connection to Telegram broke: {n}", n=one.many)
+    return tr("• {reason}: {n}", reason=UserText(one.words), n=one.many)
+
+
+def picture_caption(tr: Translator, broadcast: Broadcast) -> Screen:
+    """What is said under the picture of a report."""
+    back = step(tr.plain("Back"), "open", broadcast.number)
+    return finished(tr, title(tr, broadcast), buttons.fixed_rows(tr, back=back))
 
 
 def file_caption(tr: Translator, broadcast: Broadcast) -> Screen:

@@ -1,67 +1,19 @@
 """Writing an announcement: the draft, its versions, its audience, its time."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, tzinfo
 
-from bot.content.pack import Content
-from bot.content.sections import Section
-from bot.domain.broadcasts import FALLBACK, TOPICS, Audience, Broadcast, Kind
-from bot.i18n.catalogues import Translator, mark
+from bot.domain.broadcasts import FALLBACK, Broadcast, Kind
+from bot.domain.versions import LONGEST_CAPTION, LONGEST_TEXT
+from bot.i18n.catalogues import Translator, UserText
 from bot.i18n.languages import Language
 from bot.telegram.callbacks import Cast
-from bot.telegram.screens import FORWARD, THROW_AWAY, Button, Screen, bold, finished, in_rows
-from bot.telegram.views import buttons
+from bot.telegram.screens import FORWARD, THROW_AWAY, Button, Screen, bold, finished
+from bot.telegram.views import audiences, buttons
+from bot.telegram.views.announcing import CHOSEN, Frame, glimpse, language_name, start, step, title
 from bot.telegram.views.asking import attached
-from bot.telegram.views.subscriptions import topic_name
 
-ACTIVITY = (0, 7, 30, 90)
-"""Days since a person was seen, as choices; 0: it does not matter."""
-_CHOSEN = "✅ "
-LANGUAGES: dict[Language, str] = {
-    Language.EN: mark("English"),
-    Language.KK: mark("Kazakh"),
-    Language.UR: mark("Urdu"),
-}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Frame:
-    """What the screens of announcements need beside the announcement."""
-
-    content: Content
-    zone: tzinfo
-    now: datetime
-    quiet: str
-    """The quiet hours, as set."""
-
-
-def language_name(tr: Translator, language: Language) -> str:
-    """What a language is called; plain text."""
-    return tr.plain(LANGUAGES[language])
-
-
-def step(label: str, act: str, number: int, arg: str = "") -> Button:
-    """A button of an announcement; ``label`` is shown as it is."""
-    return Button(label=label, data=Cast(act=act, number=number, arg=arg))
-
-
-def title(tr: Translator, broadcast: Broadcast) -> str:
-    """Its heading."""
-    match broadcast.kind:
-        case Kind.SEND:
-            return bold(tr("Announcement {n}", n=broadcast.number))
-        case Kind.EDIT:
-            return bold(
-                tr(
-                    "Announcement {n}: correction of {original}",
-                    n=broadcast.number,
-                    original=broadcast.original,
-                )
-            )
-    return bold(
-        tr("Announcement {n}: taking back {original}", n=broadcast.number, original=broadcast.original)
-    )
+_GLIMPSE = 60
+"""Characters shown of a version."""
 
 
 def draft(tr: Translator, broadcast: Broadcast, counts: Mapping[Language, int], frame: Frame) -> Screen:
@@ -82,7 +34,7 @@ def draft(tr: Translator, broadcast: Broadcast, counts: Mapping[Language, int], 
                 ),
             )
         )
-        lines.append("\n".join(_audience(tr, broadcast.audience, counts, frame)))
+        lines.append("\n".join(audiences.described(tr, broadcast.audience, counts, frame)))
         lines.append("\n".join(_times(tr, broadcast, frame)))
     rows: list[Sequence[Button]] = [
         [_write(broadcast, language) for language in Language],
@@ -117,12 +69,12 @@ def _version(tr: Translator, broadcast: Broadcast, language: Language) -> str:
         return tr(
             "{language}: written, with {things}", language=name, things=attached(tr, version.attachments)
         )
-    return tr("{language}: written", language=name)
+    return tr("{language}: {words}", language=name, words=UserText(glimpse(tr, version, _GLIMPSE)))
 
 
 def _write(broadcast: Broadcast, language: Language) -> Button:
     label = language.own_name
-    label = f"{_CHOSEN}{label}" if language in broadcast.versions else label
+    label = f"{CHOSEN}{label}" if language in broadcast.versions else label
     return step(label, "write", broadcast.number, language.value)
 
 
@@ -149,73 +101,45 @@ def _back(tr: Translator, number: int, act: str = "open") -> list[Sequence[Butto
     return buttons.fixed_rows(tr, back=step(tr.plain("Back"), act, number))
 
 
-def _audience(tr: Translator, audience: Audience, counts: Mapping[Language, int], frame: Frame) -> list[str]:
-    lines: list[str] = [tr("Audience: {who}", who=_topics(tr, audience.topics, frame))]
-    if audience.languages:
-        names = [language_name(tr, one) for one in sorted(audience.languages)]
-        lines.append(tr("Only readers of: {languages}", languages=tr.list_or(names)))
-    if audience.asked:
-        names = [topic_name(tr, frame.content, one) for one in sorted(audience.asked)]
-        lines.append(tr("Only who asked about: {sections}", sections=tr.list_or(names)))
-    if audience.active_days:
-        lines.append(activity(tr, audience.active_days))
-    by_language = [
-        tr.plain("{language}: {n}", language=language_name(tr, one), n=counts[one])
-        for one in Language
-        if counts.get(one)
-    ]
-    total = sum(counts.values())
-    lines.append(bold(tr.plural("{n} recipient", "{n} recipients", total)))
-    if by_language:
-        lines.append(tr("Of these: {counts}", counts=" · ".join(by_language)))
-    return lines
-
-
-def _topics(tr: Translator, topics: frozenset[str], frame: Frame) -> str:
-    if not topics:
-        return tr.plain("all subscribers")
-    names = [topic_name(tr, frame.content, one) for one in TOPICS if one in topics]
-    return tr.plain("subscribers of {topics}", topics=tr.list_or(names))
-
-
-def activity(tr: Translator, days: int) -> str:
-    """How lately a person must have been here."""
-    if not days:
-        return tr("Last seen: any time")
-    return tr("Last seen: in the last {n} days", n=days)
-
-
 def _times(tr: Translator, broadcast: Broadcast, frame: Frame) -> list[str]:
     lines: list[str] = [start(tr, broadcast.starts_at, frame.zone)]
     if broadcast.keeps_quiet:
-        lines.append(tr("Rests in the quiet hours, {hours}.", hours=frame.quiet))
+        lines.append(tr("Rests in the quiet hours, {hours}.", hours=str(frame.quiet)))
     else:
-        lines.append(tr("Does not rest in the quiet hours, {hours}.", hours=frame.quiet))
+        lines.append(tr("Does not rest in the quiet hours, {hours}.", hours=str(frame.quiet)))
     return lines
 
 
-def start(tr: Translator, starts_at: datetime | None, zone: tzinfo) -> str:
-    """When it starts."""
-    if starts_at is None:
-        return tr("Starts at once.")
-    return tr("Starts: {moment}, Lahore time", moment=tr.datetime(starts_at, zone))
-
-
 def prompt(tr: Translator, broadcast: Broadcast, language: Language) -> Screen:
-    """Ask for the version in a language."""
-    lines = [
-        bold(tr("Write the announcement: {language}", language=language_name(tr, language))),
+    """Ask for the version in a language; in a correction for its new words."""
+    lines = [bold(tr("Write the announcement: {language}", language=language_name(tr, language)))]
+    if broadcast.kind is Kind.EDIT:
+        lines.append(tr("Send the new words as one text. Files that the copies have stay as they are."))
+    else:
+        lines.append(
+            tr(
+                "Send it as one message, as it shall look: a text with its formatting, a photo, an album, a document or a voice message."
+            )
+        )
+    lines.append(
         tr(
-            "Send it as one message, as it shall look: a text with its formatting, a photo, an album, a document or a voice message."
-        ),
-        tr("A text may have {text} characters, a caption {caption}.", text=4096, caption=1024),
-    ]
+            "A text may have {text} characters, a caption {caption}.",
+            text=LONGEST_TEXT,
+            caption=LONGEST_CAPTION,
+        )
+    )
     rows: list[Sequence[Button]] = []
     if language in broadcast.versions:
         lines.append(tr("What you send replaces the present version."))
-        label = tr.plain("Take this version away")
-        rows.append([step(label, "unwrite", broadcast.number, language.value)])
+        if broadcast.kind is not Kind.EDIT:
+            label = tr.plain("Take this version away")
+            rows.append([step(label, "unwrite", broadcast.number, language.value)])
     return finished(tr, "\n\n".join(lines), [*rows, *_back(tr, broadcast.number)])
+
+
+def astray(tr: Translator) -> str:
+    """Something was written, and it is not known for which language."""
+    return tr.finish(bold(tr("First tap the language, then send its text.")))
 
 
 def when(tr: Translator, broadcast: Broadcast, frame: Frame) -> Screen:
@@ -237,65 +161,6 @@ def not_a_time(tr: Translator, broadcast: Broadcast, frame: Frame) -> Screen:
     """What was written is no day and time."""
     text = tr("I do not understand this time. Write it like this: {example}", example=_example(frame))
     return finished(tr, text, _back(tr, broadcast.number))
-
-
-def audience(tr: Translator, broadcast: Broadcast, counts: Mapping[Language, int], frame: Frame) -> Screen:
-    """By what the audience can be narrowed."""
-    number = broadcast.number
-    lines = [bold(tr("Who shall get it?")), "\n".join(_audience(tr, broadcast.audience, counts, frame))]
-    lines.append(
-        tr("Only subscribers get announcements: who blocked the bot or was banned is never counted.")
-    )
-    rows = [
-        [
-            step(tr.plain("Topics"), "topics", number),
-            step(tr.plain("Languages"), "languages", number),
-        ],
-        [
-            step(tr.plain("Asked about"), "asked", number),
-            step(tr.plain("Last seen"), "seen", number),
-        ],
-    ]
-    return finished(tr, "\n\n".join(lines), [*rows, *_back(tr, number)])
-
-
-def choices(
-    tr: Translator, broadcast: Broadcast, which: str, counts: Mapping[Language, int], frame: Frame
-) -> Screen:
-    """One way to narrow: ``topics``, ``languages``, ``asked``, ``seen``."""
-    asks, options = _options(tr, broadcast.audience, which, frame)
-    listed = [
-        step(f"{_CHOSEN}{label}" if on else label, which, broadcast.number, value)
-        for value, label, on in options
-    ]
-    total = bold(tr.plural("{n} recipient", "{n} recipients", sum(counts.values())))
-    rows = [*in_rows(listed, 2), *_back(tr, broadcast.number, "who")]
-    return finished(tr, f"{bold(asks)}\n\n{total}", rows)
-
-
-def _options(
-    tr: Translator, chosen: Audience, which: str, frame: Frame
-) -> tuple[str, list[tuple[str, str, bool]]]:
-    """The question, and for each option its value, its label and whether it is chosen."""
-    match which:
-        case "topics":
-            names = [(one, topic_name(tr, frame.content, one), one in chosen.topics) for one in TOPICS]
-            return tr("Subscribers of which topics? None chosen: all subscribers."), names
-        case "languages":
-            found = [(one.value, language_name(tr, one), one in chosen.languages) for one in Language]
-            return tr("Readers of which languages? None chosen: all."), found
-        case "asked":
-            asked = [
-                (one.value, topic_name(tr, frame.content, one.value), one.value in chosen.asked)
-                for one in Section
-            ]
-            return tr("Only who asked about these? None chosen: it does not matter."), asked
-    seen = [(str(days), _days(tr, days), days == chosen.active_days) for days in ACTIVITY]
-    return tr("How lately must a person have been here?"), seen
-
-
-def _days(tr: Translator, days: int) -> str:
-    return tr.plain_plural("{n} day", "{n} days", days) if days else tr.plain("Any time")
 
 
 def missing(tr: Translator, broadcast: Broadcast, counts: Mapping[Language, int]) -> Screen:

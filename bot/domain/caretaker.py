@@ -1,0 +1,119 @@
+"""Caretaker: what waits for staff reaches their chat, also one that was set late or is another; else owners hear.
+
+Notices are owed to the staff chat of the moment. Where none is set nothing is owed to anybody, so what came in
+meanwhile is owed once there is one.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+
+from bot.domain.clock import Clock
+from bot.domain.delivery import Notice, Outbox
+from bot.domain.inquiries import Author, Inquiry, InquiryFilter, InquiryStore, Order
+from bot.domain.marks import Marks, my_turn
+from bot.domain.messages import NoticeKind
+from bot.domain.staff_chat import SETTLED, StaffChat
+from bot.domain.threads import Threads
+
+TOLD_EVERY = timedelta(hours=24)
+"""How often owners are told that inquiries wait and no staff chat is set."""
+_LOOKS = 60.0
+"""Seconds between two looks."""
+_SETTLES = timedelta(minutes=1)
+_PAGE = 100
+
+
+class Caretaker:
+    """Looks after the staff chat."""
+
+    def __init__(
+        self,
+        *,
+        inquiries: InquiryStore,
+        outbox: Outbox,
+        marks: Marks,
+        staff_chat: StaffChat,
+        owners: frozenset[int],
+        clock: Clock,
+        wake: Callable[[], None],
+    ) -> None:
+        """``wake``: something new is owed."""
+        self._inquiries = inquiries
+        self._outbox = outbox
+        self._marks = marks
+        self._staff = staff_chat
+        self._owners = owners
+        self._clock = clock
+        self._wake = wake
+        self._threads = Threads(inquiries=inquiries, clock=clock, staff_chat=staff_chat)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Settle, then look from time to time until ``stop``."""
+        while not stop.is_set():
+            await self.look()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), _LOOKS)
+
+    async def look(self) -> None:
+        """Settle into the staff chat, or tell owners that there is none."""
+        if self._staff.id is None:
+            await self._tell_of_none()
+        elif (known := await self._marks.get(SETTLED)) != str(self._staff.id):
+            # Of several processes one does it; should that one die at it, another does it a minute later.
+            if await my_turn(self._marks, "settling", every=_SETTLES, now=self._clock.now()):
+                await self._settle(self._staff.id, known)
+
+    async def expelled(self) -> None:
+        """The bot was thrown out of the staff chat: owners hear it; what is owed there waits."""
+        await self._tell({"note": "expelled"})
+
+    async def _settle(self, chat: int, known: str | None) -> None:
+        """Owe the chat every inquiry that waits and is not shown there."""
+        if known:
+            await self._outbox.move_chat(int(known), chat)
+            # Topics are numbered by chat: an old number is somebody else's topic here.
+            await self._inquiries.forget_topics()
+        page = 0
+        wanted = InquiryFilter(waiting_before=self._clock.now())
+        while found := await self._inquiries.list(
+            wanted, order=Order.WAITING, limit=_PAGE, offset=page * _PAGE
+        ):
+            for one in found:
+                await self._outbox.add(await self._unseen(one, chat))
+            self._wake()
+            page += 1
+        await self._marks.set(SETTLED, str(chat))
+
+    async def _unseen(self, inquiry: Inquiry, chat: int) -> Sequence[Notice]:
+        shown = {
+            copy.post_id for copy in await self._inquiries.copies(inquiry.code) if copy.ref.chat_id == chat
+        }
+        if 0 in shown:
+            return ()
+        posts = (await self._inquiries.get(inquiry.code)).posts
+        missing = [
+            post
+            for number, post in enumerate(posts)
+            if post.author is Author.VISITOR and not post.withdrawn_at and (number or post.attachments)
+        ]
+        shows = [self._threads.shown_late(inquiry.code, post) for post in missing]
+        return [*self._threads.card(inquiry.code), *(notice for one in shows for notice in one)]
+
+    async def _tell_of_none(self) -> None:
+        now = self._clock.now()
+        if await my_turn(self._marks, "no staff chat", every=TOLD_EVERY, now=now):
+            waiting = await self._inquiries.count(InquiryFilter(waiting_before=now))
+            await self._tell({"note": "no_staff_chat", "waiting": waiting})
+
+    async def _tell(self, args: dict[str, Any]) -> None:
+        kind = NoticeKind.OPERATOR_NOTE
+        await self._outbox.add(
+            [
+                Notice(kind=kind, chat_id=owner, args=args, key=f"{args['note']}:{owner}")
+                for owner in self._owners
+            ]
+        )
+        self._wake()
