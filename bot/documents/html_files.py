@@ -6,9 +6,10 @@ from html import escape
 
 from bot.documents.cells import attachments
 from bot.documents.files import Draft
-from bot.documents.labels import AUTHORS, LANGUAGES, SECTIONS, STATUSES
+from bot.documents.labels import AUTHORS, CLOSE_REASONS, LANGUAGES, SECTIONS, STATUSES
 from bot.documents.rows import Writing
-from bot.domain.inquiries import Inquiry, Post, Thread
+from bot.domain.inquiries import Author, Inquiry, Post, Thread
+from bot.i18n.languages import Language
 
 _STYLE = """
 :root { color-scheme: light; --house: #00778b; --line: #d9d9d9; --quiet: #595959; }
@@ -24,7 +25,7 @@ h2 { font-size: 1.1rem; margin: 0; }
 article { margin: 2rem 0; padding: 1rem 0 0; border-top: 3px solid var(--house); }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .1rem 1rem; margin: .5rem 0 1rem; }
 dt, .who { color: var(--quiet); }
-dd { margin: 0; text-align: match-parent; }
+dd { margin: 0; white-space: pre-line; overflow-wrap: anywhere; }
 .post { margin: .75rem 0; padding: .5rem .9rem; break-inside: avoid; }
 .post { border-inline-start: 4px solid var(--line); }
 .staff { border-color: var(--house); background: #f2f8f9; }
@@ -89,12 +90,12 @@ class HtmlWriter:
     def _article(self, thread: Thread) -> str:
         one = thread.inquiry
         facts = "".join(
-            f'<dt>{escape(label)}</dt><dd dir="auto">{escape(value)}</dd>'
+            f"<dt>{escape(label)}</dt><dd><bdi>{escape(value)}</bdi></dd>"
             for label, value in self._facts(one)
         )
-        posts = "".join(self._post(post) for post in thread.posts)
+        posts = "".join(self._post(post, one.language) for post in thread.posts)
         return (
-            f'<article id="{one.code}" lang="{one.language.value}">\n<h2><bdi>{one.code}</bdi></h2>\n'
+            f'<article id="{one.code}">\n<h2><bdi>{one.code}</bdi></h2>\n'
             f"<dl>{facts}</dl>\n{posts}</article>\n"
         )
 
@@ -111,11 +112,15 @@ class HtmlWriter:
         for answer in one.answers:
             yield label(answer.label), words(label(answer.value) if answer.choice else answer.value)
         if one.closed_at:
-            yield tr.plain("Closed"), f"{self._time(one.closed_at)} {words(one.close_reason)}".strip()
+            reason = CLOSE_REASONS.get(one.close_reason)
+            why = tr.plain(reason) if reason else words(one.close_reason)
+            yield tr.plain("Closed"), " · ".join(filter(None, (self._time(one.closed_at), why)))
         if one.rating:
-            yield tr.plain("Rating"), f"{one.rating}/5 {words(one.rating_comment)}".strip()
+            comment = words(one.rating_comment)
+            yield tr.plain("Rating"), " · ".join(filter(None, (f"{one.rating}/5", comment)))
 
-    def _post(self, one: Post) -> str:
+    def _post(self, one: Post, language: Language) -> str:
+        """``language``: in which the conversation is held; notes are in anybody's."""
         tr, label, words = self._tr, self._writing.label, self._writing.words
         name = escape(words(one.name))
         who = f"{label(AUTHORS[one.author])} · <bdi>{name}</bdi> · {self._time(one.created_at)}"
@@ -125,7 +130,8 @@ class HtmlWriter:
             who += f" · {tr.plain('taken back')}"
         parts = [f'<p class="who">{who}</p>']
         if one.text:
-            parts.append(f'<p class="words" dir="auto">{escape(words(one.text))}</p>')
+            spoken = "" if one.author is Author.NOTE else f' lang="{language.value}"'
+            parts.append(f'<p class="words" dir="auto"{spoken}>{escape(words(one.text))}</p>')
         if one.attachments:
             parts.append(f'<p class="words" dir="auto">{escape(words(attachments(one.attachments)))}</p>')
         return f'<section class="post {one.author.value}">{"".join(parts)}</section>\n'

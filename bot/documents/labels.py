@@ -31,6 +31,14 @@ AUTHORS: dict[str, str] = {
     Author.STAFF: mark("Staff"),
     Author.NOTE: mark("Internal note"),
 }
+CLOSE_REASONS: dict[str, str] = {
+    "answered": mark("answered"),
+    "visitor": mark("closed by the visitor"),
+    "duplicate": mark("asked twice"),
+    "offtopic": mark("not our subject"),
+    "noanswer": mark("the visitor does not answer"),
+}
+"""Reasons that a button gives; others are in somebody's own words."""
 COLUMN_NOTES: dict[str, str] = {
     "code": mark("Reference number"),
     "text": mark("The visitor’s question, word for word"),

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import zipfile
 from collections.abc import AsyncIterator, Sequence
 from hashlib import sha256
 from html.parser import HTMLParser
@@ -166,6 +167,28 @@ async def test_a_transcript_shows_words_and_runs_nothing(tmp_path: Path) -> None
     assert not {"script", "img", "link", "iframe"} & set(page.tags)
     assert page.handlers == []
     assert page.tags.count("article") == 4
+
+
+async def test_a_transcript_speaks_its_readers_language_around_the_visitors_words(tmp_path: Path) -> None:
+    await write([FULL], tmp_path / "log.html", language=Language.UR)
+    page = (tmp_path / "log.html").read_text()
+    assert '<html lang="ur" dir="rtl">' in page
+    assert "<dd><bdi>Ayesha" not in page
+    assert "<dd><bdi>+Ayesha</bdi></dd>" in page
+    assert "· answered" not in page
+    assert '<p class="words" dir="auto" lang="en">And in May?</p>' in page
+    assert '<p class="words" dir="auto">checked the file</p>' in page
+
+
+async def test_the_summary_counts_days_as_dates_and_names_its_axes(tmp_path: Path) -> None:
+    await write(THREADS, tmp_path / "log.xlsx", language=Language.KK)
+    sheet = openpyxl.load_workbook(tmp_path / "log.xlsx").worksheets[-1]
+    day = ASKED.astimezone(LAHORE).replace(hour=0, minute=0, second=0, tzinfo=None)
+    assert [cell.value for cell in sheet[2]] == ["Күні", day, 3]
+    with zipfile.ZipFile(tmp_path / "log.xlsx") as archive:
+        charts = [archive.read(name).decode() for name in archive.namelist() if "/charts/chart" in name]
+    assert len(charts) == 4
+    assert all(chart.count("<c:title>") == 3 and "Сауалдар" in chart for chart in charts)
 
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx", "jsonl", "html"])
