@@ -87,6 +87,7 @@ _GONE = (
     "topic_id_invalid",
     "message_id_invalid",
 )
+_ABSENT = ("message to edit not found", "message to delete not found", "message_id_invalid")
 _TOO_LATE = ("query is too old", "query id is invalid", "query_id_invalid")
 
 
@@ -101,6 +102,11 @@ def diagnose(error: AiogramError) -> Diagnosis:
         # A 429 without parameters is a plain TelegramAPIError in aiogram.
         return Diagnosis(fault=Fault.BUSY, reason=reason, wait=timedelta(seconds=1))
     return Diagnosis(fault=_by_type(error) or _by_words(reason.lower()), reason=reason)
+
+
+def is_absent(error: AiogramError) -> bool:
+    """Whether the message to change or delete is there no longer, rather than left alone by Telegram."""
+    return any(mark in _reason(error).lower() for mark in _ABSENT)
 
 
 def _by_type(error: AiogramError) -> Fault | None:

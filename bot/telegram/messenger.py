@@ -9,16 +9,17 @@ from bot.domain.delivery import Delivery, Notice, Outcome, Owed
 from bot.domain.errors import InquiryNotFound
 from bot.domain.inquiries import Inquiry
 from bot.domain.messages import NoticeKind
+from bot.domain.privacy import FORGOTTEN
 from bot.i18n.catalogues import Translator
 from bot.i18n.languages import Language
 from bot.telegram.daily_messages import DailyMessages
-from bot.telegram.erasing import take_back
+from bot.telegram.erasing import link_to, take_back
 from bot.telegram.faults import Diagnosis, Fault, diagnose
 from bot.telegram.parcels import Parcel
 from bot.telegram.screens import Screen, finished
 from bot.telegram.staff_messages import StaffMessages
 from bot.telegram.topics import Topics
-from bot.telegram.views import cards, letters
+from bot.telegram.views import bulletins, cards, letters
 from bot.telegram.views.operator import operator_note
 from bot.telegram.writing import MessengerParts, by_post, posts_of, send_posts, shown
 
@@ -136,8 +137,14 @@ class TelegramMessenger:
         notice = owed[0].notice
         thread = await self._inquiries.get(notice.code)
         card = cards.card(self._parts.staff_translator(), thread, self._parts.frame())
-        await take_back(self._bot, self._inquiries, notice.code, notice.chat_id, card)
+        traces = await take_back(self._bot, self._inquiries, notice.code, notice.chat_id, card)
         await self.topics.follow(thread.inquiry)
+        if not traces.tells or (traces.left and thread.inquiry.close_reason == FORGOTTEN):
+            left = [link for ref in traces.left if (link := link_to(ref))]
+            await self._send(
+                notice.chat_id, bulletins.traces(self._parts.staff_translator(), thread.inquiry, left)
+            )
+        await self._inquiries.forget_copies(traces.done)
         return Delivery(outcome=Outcome.SENT)
 
     async def _operator_note(self, owed: Sequence[Owed]) -> Delivery:

@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.inquiries import Inquiry, Post
+from bot.domain.privacy import EXPIRED
 from bot.i18n.catalogues import Translator, UserText
 from bot.telegram.callbacks import Card
 from bot.telegram.screens import Button, Screen, bold, cut, finished, in_rows, italic, quoted
 from bot.telegram.views.asking import attached, section_name
-from bot.telegram.views.cards import CARD_WORDS, LANGUAGE, CardFrame
+from bot.telegram.views.cards import CARD_WORDS, ERASED, LANGUAGE, CardFrame
 from bot.telegram.views.mine import code_of
+
+_MOST_LINKS = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +107,18 @@ def staff_note(tr: Translator, inquiry: Inquiry, note: str, post: Post | None) -
     return finished(tr, text)
 
 
+def traces(tr: Translator, inquiry: Inquiry, links: Sequence[str]) -> Screen:
+    """An erased inquiry: what is left of it in the chat, for people to delete."""
+    lines = [f"{code_of(tr, inquiry.code)} · {tr.text(ERASED[inquiry.close_reason == EXPIRED])}"]
+    if links:
+        lines.append(
+            tr("Telegram does not let the bot delete what these messages show. Please delete them yourself:")
+        )
+    names = [tr("Message {n}", n=n) for n in range(1, 1 + _MOST_LINKS)]
+    lines += [f'<a href="{link}">{name}</a>' for link, name in zip(links, names, strict=False)]
+    return finished(tr, "\n".join(lines))
+
+
 def taken_back(tr: Translator) -> str:
     """What stands in place of a message that the visitor took back."""
     return tr.finish(italic(tr("Taken back by the visitor.")))
@@ -123,6 +138,15 @@ def many_cards(tr: Translator) -> Screen:
     text = tr(
         "This message lists several inquiries, so nobody received your reply. "
         "Tap a number to open its card, then reply to the card."
+    )
+    return finished(tr, text)
+
+
+def as_channel(tr: Translator) -> Screen:
+    """Somebody answered in the name of a channel."""
+    text = tr(
+        "You write in the name of a channel, so the visitor has not received this. "
+        "Write in your own name, or as an anonymous administrator of this group."
     )
     return finished(tr, text)
 

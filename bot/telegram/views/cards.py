@@ -36,7 +36,8 @@ REASONS: dict[str, str] = {
     "noanswer": mark("the visitor does not answer"),
 }
 """Why an inquiry was closed."""
-_ERASED = (mark("Erased at the person’s request."), mark("Erased: the time for keeping it is over."))
+ERASED = (mark("Erased at the person’s request."), mark("Erased: the time for keeping it is over."))
+"""Why an inquiry is empty: asked for, or kept long enough."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +60,7 @@ def card(tr: Translator, thread: Thread, frame: CardFrame) -> Screen:
     inquiry = thread.inquiry
     parts = [head(tr, inquiry, frame)]
     if inquiry.erased_at:
-        parts.append(italic(tr.text(_ERASED[inquiry.close_reason == EXPIRED])))
+        parts.append(italic(tr.text(ERASED[inquiry.close_reason == EXPIRED])))
         return finished(tr, "\n\n".join(parts))
     if inquiry.answers:
         parts.append("\n".join(answer(tr, one) for one in inquiry.answers))
