@@ -197,8 +197,9 @@ DayLimit = Annotated[str, StringConstraints(pattern=r"^(today|[+-]\d{1,5}d|\d{4}
 
 _PREFILL: Final = r"^(person\.(name|phone)|answers(\.[a-z][a-z0-9_]*)?)$"
 Prefill = Annotated[str, StringConstraints(pattern=_PREFILL)]
-"""Where a first answer may come from: ``person.name``, ``person.phone``, ``answers`` (all of a wizard, a line
-each) or ``answers.NODE`` (the label chosen at that node, or for a choice the option's id)."""
+"""Where a first answer may come from: ``person.name``, ``person.phone``, ``answers`` (of a wizard: each
+question with its answer, and the outcome, a line each) or ``answers.NODE`` (the label chosen at that node, or
+for a choice the option's id)."""
 
 
 class FormField(Model):

@@ -1,6 +1,5 @@
 """Filling: moves the form of the person who is calling and shows where it stands."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.content.pack import Content
@@ -13,7 +12,7 @@ from bot.i18n.catalogues import Translator, mark
 from bot.telegram.browsing import Browser
 from bot.telegram.callbacks import Fill
 from bot.telegram.dialogue import Dialogue
-from bot.telegram.formdata import as_data, from_data, prefilled
+from bot.telegram.formdata import FoundOut, as_data, from_data, prefilled
 from bot.telegram.screens import Screen
 from bot.telegram.stage import Stage
 from bot.telegram.states import FORM
@@ -50,14 +49,20 @@ class Filling:
             return None
         return views.other_open(self._tr, found[0], instead or Fill(act="instead", field=wanted.id))
 
-    async def begin(self, form: Form, answers: Mapping[str, tuple[str, str]] | None = None) -> None:
+    async def begin(self, form: Form, found_out: FoundOut | None = None) -> None:
         """Begin a form, or go on with it when it is the one left half-filled."""
         found = self._open()
-        if found and found[0].id == form.id and not answers:
+        if found and found[0].id == form.id and not found_out:
             await self._show(form, found[1])
             return
-        values = prefilled(form, self._person, answers or {})
-        await self._keep(form, FormState(form=form.id, values=values))
+        fresh = prefilled(form, self._person, found_out)
+        if found and found[0].id == form.id:
+            # Whoever asks about another case keeps what was written; only the case is another.
+            case = {one.id for one in form.fields if (one.prefill or "").startswith("answers")}
+            values = {**fresh, **found[1].values, **{name: fresh[name] for name in case & fresh.keys()}}
+            await self._keep(form, replace(found[1], position=0, editing=False, values=values))
+            return
+        await self._keep(form, FormState(form=form.id, values=fresh))
 
     async def gone(self) -> None:
         """The form of an old button is no longer open."""

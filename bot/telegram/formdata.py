@@ -1,6 +1,7 @@
 """Form states as JSON in the session, and the first answers that come from elsewhere."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from bot.content.schema import FieldKind, Form
@@ -34,24 +35,32 @@ def from_data(data: Mapping[str, Any]) -> FormState:
     )
 
 
-def prefilled(form: Form, person: Person, answers: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
-    """First values: the person's name, and what a wizard found out (node id → option id and its label)."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundOut:
+    """What a wizard found out before it led to a form."""
+
+    chosen: Mapping[str, tuple[str, str]]
+    """By node: the id of the option chosen and its label."""
+    words: str
+    """All of it as plain text: each question with its answer, and where they led."""
+
+
+def prefilled(form: Form, person: Person, found: FoundOut | None) -> dict[str, Any]:
+    """First values: the person's name, and what a wizard found out."""
     values: dict[str, Any] = {}
     for asked in form.fields:
-        value = _prefill(asked.prefill or "", asked.kind, person, answers)
+        value = _prefill(asked.prefill or "", asked.kind, person, found)
         if value:
             values[asked.id] = value
     return values
 
 
-def _prefill(
-    wanted: str, kind: FieldKind, person: Person, answers: Mapping[str, tuple[str, str]]
-) -> str | None:
+def _prefill(wanted: str, kind: FieldKind, person: Person, found: FoundOut | None) -> str | None:
     if wanted == "person.name":
         return person.profile.name
+    if found is None:
+        return None
     if wanted == "answers":
-        return "\n".join(label for _, label in answers.values()) or None
-    node = wanted.removeprefix("answers.")
-    if node in answers:
-        return answers[node][0] if kind is FieldKind.CHOICE else answers[node][1]
-    return None
+        return found.words
+    chosen = found.chosen.get(wanted.removeprefix("answers."))
+    return chosen and chosen[0 if kind is FieldKind.CHOICE else 1]

@@ -92,13 +92,12 @@ async def ask_about_case(
     if form is None:
         await browser.open(wizard.id)
         return
-    answers = {one.node.id: (one.option.id, tr.plain(one.option.label)) for one in walked.answers}
     instead = callback_data.model_copy(update={"act": "instead_case"})
     other = filling.offer(form, instead) if callback_data.act == "case" else None
     if other:
         await stage.show(other)
     else:
-        await filling.begin(form, answers)
+        await filling.begin(form, guides.found_out(tr, walked))
 
 
 async def _show_outcome(

@@ -15,6 +15,7 @@ from bot.content.wizards import questions_left, walk
 from bot.i18n.catalogues import Translator
 from bot.i18n.direction import strip_controls
 from bot.telegram.callbacks import Ask, Fill, Go, Tick, Walk
+from bot.telegram.formdata import FoundOut
 from bot.telegram.screens import Button, Screen, cut, finished
 from bot.telegram.views import buttons, menus
 
@@ -75,6 +76,15 @@ def _so_far(tr: Translator, walked: Walked) -> str:
         )
         for one in walked.answers
     )
+
+
+def found_out(tr: Translator, walked: Walked) -> FoundOut:
+    """The answers of a path and its outcome, for the form behind "ask about my case"."""
+    chosen = {one.node.id: (one.option.id, tr.plain(one.option.label)) for one in walked.answers}
+    lines = [f"{tr.plain(one.node.question)} {tr.plain(one.option.label)}" for one in walked.answers]
+    if isinstance(walked.at, Outcome):
+        lines.append(tr.plain(walked.at.title))
+    return FoundOut(chosen=chosen, words=strip_controls("\n".join(lines)))
 
 
 def outcome(
