@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import tzinfo
 
 from bot.domain.audit import COMMAND_LINE, Deed, Entry
-from bot.i18n.catalogues import Translator, UserText, mark
+from bot.domain.rights import Role
+from bot.i18n.catalogues import Translator, UserText, mark, mark_plural
 from bot.telegram.callbacks import Trail
 from bot.telegram.screens import Button, Screen, bold, finished
 from bot.telegram.views import buttons
+from bot.telegram.views.people import ROLES
 
 PAGE = 8
 """Entries on one page."""
@@ -21,6 +23,29 @@ DEEDS: dict[Deed, str] = {
     Deed.ERASE: mark("person erased"),
     Deed.REPLIES: mark("replies sent from a sheet"),
     Deed.QUARANTINE: mark("update put aside"),
+}
+STEPS: dict[str, str] = {
+    "launch": mark("sent off"),
+    "approve": mark("approved"),
+    "pause": mark("paused"),
+    "resume": mark("let go on"),
+    "cancel": mark("cancelled"),
+    "resend": mark("sent again to those in doubt"),
+    "take back": mark("copies taken back"),
+    "retry": mark("tried again"),
+    "drop": mark("thrown away"),
+}
+"""The values of ``step``: what was done to an announcement or an update."""
+_COUNTED: dict[str, tuple[str, str]] = {
+    "people": mark_plural("{n} recipient", "{n} recipients"),
+    "rows": mark_plural("{n} row", "{n} rows"),
+    "inquiries": mark_plural("{n} inquiry", "{n} inquiries"),
+    "posts": mark_plural("{n} message", "{n} messages"),
+}
+_NUMBERED: dict[str, str] = {
+    "sent": mark("sent: {n}"),
+    "stale": mark("out of date: {n}"),
+    "unknown": mark("not readable: {n}"),
 }
 _OF_PEOPLE = frozenset({Deed.ROLE, Deed.BAN, Deed.UNBAN})
 
@@ -62,9 +87,28 @@ def _entry(tr: Translator, entry: Entry, names: Mapping[int, str], zone: tzinfo)
     if entry.about:
         is_person = entry.deed in _OF_PEOPLE and entry.about.isdecimal()
         lines.append(_name(tr, int(entry.about), names) if is_person else tr.value(entry.about))
-    if entry.details:
-        lines.append(tr.value(", ".join(f"{key}: {value}" for key, value in entry.details.items())))
+    if told := [words for one in entry.details.items() if (words := _detail(tr, *one))]:
+        lines.append(" · ".join(told))
     return "\n".join(lines)
+
+
+def _detail(tr: Translator, name: str, value: str | int) -> str:
+    """One detail in words; empty when there is nothing to say."""
+    match name, value:
+        case "step", str(step) if step in STEPS:
+            return tr(STEPS[step])
+        case "step", int(number):
+            return tr("change {n}", n=number)
+        case (("from" | "to"), str(role)) if role in set(Role):
+            shown = tr.text(ROLES[Role(role)])
+            return tr("before: {role}", role=shown) if name == "from" else tr("now: {role}", role=shown)
+        case "masked", int(masked):
+            return tr("numbers masked") if masked else ""
+        case _, int(many) if name in _COUNTED:
+            return tr.plural(*_COUNTED[name], many)
+        case _, int(many) if name in _NUMBERED:
+            return tr(_NUMBERED[name], n=many)
+    return tr.value(f"{name}: {value}")
 
 
 def _name(tr: Translator, person_id: int, names: Mapping[int, str]) -> str:
