@@ -21,6 +21,7 @@ from bot.app.server import add_webhook, build_server
 from bot.app.settings import RunMode, Settings
 from bot.app.wiring import App, build_app, load_pack
 from bot.app.worker import Part, supervise
+from bot.domain.clock import Clock
 from bot.domain.marks import my_turn
 from bot.domain.roster import follow_changes
 from bot.domain.trouble import TokenRefused
@@ -48,7 +49,7 @@ _LAST_ANSWERS = 1.0
 
 
 @asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[App]:
+async def opened(settings: Settings, *, clock: Clock | None = None) -> AsyncIterator[App]:
     """Catalogues, content, lock, migrated database, and the bot built on them; closed at the end."""
     catalogues = Catalogues.load()
     content = load_pack(settings)
@@ -58,7 +59,9 @@ async def opened(settings: Settings) -> AsyncIterator[App]:
         if path:
             stack.enter_context(lock_database(Path(path)))
         database = await stack.enter_async_context(opened_database(settings))
-        app = await build_app(settings, database=database, catalogues=catalogues, content=content)
+        app = await build_app(
+            settings, database=database, catalogues=catalogues, content=content, clock=clock
+        )
         stack.push_async_callback(app.close)
         yield app
 

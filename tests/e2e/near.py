@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from bot.app.run import Runner, opened
 from bot.app.settings import Settings
 from bot.app.wiring import App
+from bot.domain.clock import Clock
 from bot.simulator.control import Control
 from bot.simulator.people import ADMIN, STAFF_GROUP_ID
 from bot.simulator.server import Simulator
@@ -112,11 +113,13 @@ def near_settings(simulator: Simulator, folder: Path, **more: Any) -> Settings:
 
 
 @asynccontextmanager
-async def near_bot(folder: Path, simulator: Simulator, **more: Any) -> AsyncIterator[Near]:
-    """A bot that runs until the end of the block."""
+async def near_bot(
+    folder: Path, simulator: Simulator, *, clock: Clock | None = None, **more: Any
+) -> AsyncIterator[Near]:
+    """A bot that runs until the end of the block; by another clock if one is given."""
     started: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     stop = asyncio.Event()
-    async with opened(near_settings(simulator, folder, **more)) as app:
+    async with opened(near_settings(simulator, folder, **more), clock=clock) as app:
         work = Runner(app).run(stop, lambda _, health: started.set_result(health))
         running = asyncio.create_task(work)
         both: set[asyncio.Future[Any]] = {started, running}
