@@ -43,8 +43,8 @@ fix: setup  ## Let the linters mend what they can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-test: setup browser  ## Every test: PostgreSQL, Redis and browser included
-	$(BIN)/python -m pytest
+test: setup browser  ## Every test: PostgreSQL, Redis and browser included; one worker a core
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 chaos: setup  ## The long run of the chaos tests
 	CHAOS_KILLS=$${CHAOS_KILLS:-200} $(BIN)/python -m pytest tests/chaos -m chaos

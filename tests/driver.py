@@ -24,7 +24,8 @@ AYESHA, BILAL, AIGERIM = 1001, 1002, 1003
 SANA, DAULET = 2001, 2002
 ADMIN = 3001
 TOKEN = "700000001:SIMULATOR-token-that-opens-nothing-000"
-PATIENCE = 10.0
+PATIENCE = 30.0
+"""Seconds; only a failure takes so long, and a busy machine must not be one."""
 
 
 class RefusedError(AssertionError):
