@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
-from bot.documents.charts import Bars, Chart
+from bot.documents.charts import Chart
 from bot.documents.labels import LANGUAGES
+from bot.documents.panels import Bars
 from bot.domain.announcing_report import AnnouncementReport, Cause, Reason
 from bot.domain.broadcasts import Broadcast, Kind
 from bot.i18n.catalogues import Translator, mark

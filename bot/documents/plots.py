@@ -23,6 +23,8 @@ _WIDTH = 10.0
 _DPI = 110
 _INK, _FAINT, _DARK = "#1f2a33", "#e7edf0", "#0a5c66"
 _BAR = "#5ab4bd"
+_HEADING = 72
+"""Characters of a heading that fit beside each other."""
 _MOST_LABELS = 16
 """Labels that fit below standing bars."""
 
@@ -55,7 +57,8 @@ def paint(chart: Mapping[str, Any]) -> bytes:
 def _head(figure: Figure, chart: Mapping[str, Any], *, right_to_left: bool) -> None:
     place, side = (0.985, "right") if right_to_left else (0.015, "left")
     text = f"{chart['title']}\n{chart['note']}" if chart["note"] else chart["title"]
-    figure.suptitle(text, x=place, ha=side, fontsize=15, linespacing=1.5)
+    longest = max(map(len, text.split("\n")))
+    figure.suptitle(text, x=place, ha=side, fontsize=15 * min(1, _HEADING / longest), linespacing=1.5)
 
 
 def _height(panel: Mapping[str, Any]) -> float:
@@ -111,7 +114,8 @@ def _standing(ax: Axes, panel: Mapping[str, Any]) -> None:
     values: Sequence[float] = panel["values"]
     places = list(range(len(values)))
     ax.bar(places, values, color=_BAR, width=0.8)
-    step = -(-len(places) // _MOST_LABELS)
+    short = all(len(label) <= 2 for label in panel["labels"])  # noqa: PLR2004 - an hour
+    step = 1 if short else -(-len(places) // _MOST_LABELS)
     ax.set_xticks(places[::step], panel["labels"][::step], fontsize=9)
     ax.set_yticks([])
     ax.set_ylim(0, max([*values, 1]) * 1.15)
