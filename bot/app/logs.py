@@ -3,42 +3,78 @@
 import logging
 import re
 import sys
+import traceback
 from collections.abc import MutableMapping
+from types import NoneType
 from typing import Any
 
 import structlog
 
+from bot.documents.masking import numbers, replaced
+
 _TOKEN = re.compile(r"\d{5,}:[\w-]{20,}")
 _PASSWORD = re.compile(r"(://[^:/\s]+:)[^@/\s]+@")
-_PHONE = re.compile(r"\+?\d[\d\s().-]{8,}\d")
-_DAY = re.compile(r"20\d\d-\d\d-\d\d")
-_PASSPORT = re.compile(r"(?<!\w)[A-Za-z]{1,2}[ -]?\d{7,9}(?!\w)")
+_NUMBER = numbers(9, but=r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])")
+"""Phones and document numbers; an address of a machine is none."""
 _HIDDEN = frozenset({"payload", "text", "html", "update"})
 """Keys whose values would be people's words."""
+_REPR = re.compile(r"exception=(\w+)\(.*")
+"""How asyncio writes the error of a task that nobody waited for."""
+_LONGEST_CHAIN = 10
+_HARMLESS = (bool, int, float, NoneType)
 
 
 def redact(text: str) -> str:
     """Take out tokens, passwords in addresses, and what looks like a phone, CNIC or passport number."""
     text = _PASSWORD.sub(r"\1<password>@", _TOKEN.sub("<token>", text))
-    return _PASSPORT.sub("<number>", _PHONE.sub(_hide, text))
-
-
-def _hide(found: re.Match[str]) -> str:
-    return found[0] if _DAY.fullmatch(found[0]) else "<number>"
+    return replaced(text, _NUMBER, lambda _: "<number>")
 
 
 def _clean(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     for key, value in event.items():
-        if key in _HIDDEN:
+        if key in _HIDDEN or isinstance(value, bytes):
             event[key] = "<hidden>"
-        elif isinstance(value, str) and key != "timestamp":
-            event[key] = redact(value)
+        elif key != "timestamp" and not isinstance(value, _HARMLESS):
+            # Whatever it is, an exception or a list: it would be written as text further down.
+            event[key] = redact(str(value))
+    return event
+
+
+def trace(error: BaseException) -> str:
+    """An error and what it followed from: where each was raised and of which kind, never its words."""
+    parts: list[str] = []
+    link: BaseException | None = error
+    while link is not None and len(parts) < _LONGEST_CHAIN:
+        parts.append("".join([*traceback.format_tb(link.__traceback__), _kind(link)]))
+        link = link.__cause__ or (None if link.__suppress_context__ else link.__context__)
+    return "\n\nwhich came after\n\n".join(parts)
+
+
+def _kind(error: BaseException) -> str:
+    """The name of an error's class; of what the system reported, its number too."""
+    inner = "".join(f"; {_kind(one)}" for one in getattr(error, "exceptions", ()))
+    number = f" (errno {error.errno})" if isinstance(error, OSError) and error.errno else ""
+    return f"{type(error).__module__}.{type(error).__qualname__}{number}{inner}"
+
+
+def _show_trace(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """An error's own words may be a person's: a value that did not fit, a row, an update."""
+    error = event.pop("exc_info", None)
+    if error is True:
+        error = sys.exception()
+    elif isinstance(error, tuple):
+        error = error[1]
+    if isinstance(error, BaseException):
+        event["exception"] = trace(error)
     return event
 
 
 class _RedactingFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
-        return redact(super().format(record))
+        return redact(_REPR.sub(r"exception=\1", super().format(record)))
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - its name
+        return trace(ei[1]) if ei[1] is not None else ""
 
 
 def set_up(level: str, style: str) -> None:
@@ -46,13 +82,13 @@ def set_up(level: str, style: str) -> None:
     renderer: Any = (
         structlog.processors.JSONRenderer()
         if style == "json"
-        else structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+        else structlog.dev.ConsoleRenderer(colors=False)
     )
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
+            _show_trace,
             _clean,
             renderer,
         ],

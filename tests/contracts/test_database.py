@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Connection, insert, select, text
+from sqlalchemy.exc import IntegrityError
 
 from bot.storage.backend import Work
 from bot.storage.database import Database
@@ -391,3 +392,18 @@ async def test_what_was_acknowledged_survives_a_kill(
     assert set(acknowledged) <= set(stored)
     assert len(stored) == len(set(stored))
     assert len(stored) - len(acknowledged) <= 8, "one waiting write of each visitor at most"
+
+
+async def test_the_words_of_a_fault_carry_nobodys_words(url: str, open_database: OpenDatabase) -> None:
+    database = await open_database(url)
+    rows = [{"name": "somebody's words", "value": "somebody's words"}]
+
+    def twice(connection: Connection) -> None:
+        for _ in range(2):
+            connection.execute(insert(marks), rows)
+
+    with pytest.raises(IntegrityError) as fault:
+        await database.write(twice)
+    # PostgreSQL names the key that is taken; what a log may show of a fault is its kind and place only.
+    shown = str(fault.value).replace("Key (name)=(somebody's words) already exists", "")
+    assert "somebody's words" not in shown
