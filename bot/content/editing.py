@@ -90,6 +90,8 @@ def changed(
     lasting = fact.lasting and valid_until is None
     value = _READERS[fact.kind](fact, _tidy(typed))
     more = {"valid_until": valid_until, "confirm": None, "lasting": lasting, "texts": dict(texts or {})}
+    if not texts and fact.place and value.get("place", {}).get("address") == fact.place.address:
+        more["texts"] = fact.texts  # only the point was typed: the address stays, in each language
     return _rebuilt(fact, {**value, **said, **more})
 
 

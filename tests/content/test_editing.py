@@ -1,7 +1,7 @@
 """Facts that staff change while the bot runs."""
 
 from collections.abc import Mapping
-from datetime import date, time
+from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.content import rendering
 from bot.content.editing import HOW_TO_TYPE, NotAValueError, changed, forgotten
-from bot.content.facts import value
+from bot.content.facts import needs_confirmation, trusted_until, value
 from bot.content.pack import Content
 from bot.content.schema import Article
 from bot.content.sections import Section
@@ -168,3 +168,37 @@ def test_visitors_read_the_words_of_staff_as_they_are(content: Content, en: Tran
     assert "Only &lt;now&gt;." in shown
     assert "Sources: Embassy &amp; consul · checked on 23 November 2026" in shown
     assert "confirm" not in shown
+
+
+def test_what_the_pack_said_of_confirming_does_not_outlive_the_value() -> None:
+    weak = unknown(FactKind.PHONE, confirm=True, lasting=True)
+    known = typed(weak, "+92 51 2262920")
+    assert known.confirm is None
+    assert not needs_confirmation(known, TODAY)
+
+
+def test_history_to_which_staff_give_an_end_can_end() -> None:
+    old = unknown(FactKind.FLAG, lasting=True)
+    until = TODAY + timedelta(days=30)
+    fact = changed(
+        old, "yes", said_by="Embassy", checked=TODAY, confidence=Confidence.OFFICIAL, valid_until=until
+    )
+    assert trusted_until(fact) == until
+    assert trusted_until(typed(old, "yes")) is None
+
+
+def test_a_point_typed_later_leaves_the_address_in_every_language() -> None:
+    texts = {Language.EN: "The Mall 5", Language.KK: "Молл 5", Language.UR: "مال روڈ 5"}
+    place = changed(
+        unknown(FactKind.PLACE),
+        "The Mall 5",
+        said_by="House",
+        checked=TODAY,
+        confidence=Confidence.OFFICIAL,
+        texts=texts,
+    )
+    pinned = typed(place, "31.5497, 74.3436")
+    assert pinned.texts == texts
+    assert pinned.place
+    assert pinned.place.point == (31.5497, 74.3436)
+    assert typed(pinned, "The Mall 6").texts == {}

@@ -31,6 +31,8 @@ fact_cli = typer.Typer(help="See and change what the bot states.", no_args_is_he
 cli.add_typer(fact_cli, name="facts")
 _OPERATOR = "python -m bot facts"
 """Who changed it, in the history."""
+_WIDTH = 120
+"""Characters of the widest row of the list: into a pipe it would be cut at 80, ids and all."""
 
 FactId = Annotated[str, typer.Argument(help="The id of a fact, as `list` shows it.")]
 
@@ -57,7 +59,7 @@ def list_command(
             until, checked = str(one.trusted_until or "–"), str(fact.checked or "never")
             screens = str(len(one.screens))
             table.add_row(fact.id, fact.section, state, fact.confidence, checked, until, screens)
-        Console().print(table)
+        Console(width=max(Console().width, _WIDTH)).print(table)
 
     _do(settings, work)
 
