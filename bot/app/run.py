@@ -119,6 +119,7 @@ class Runner:
             "events": self._app.events.run,
             "facts": self._app.fact_desk.run,
             "fact notes": self._app.fact_notes.run,
+            "staff chat": self._app.caretaker.run,
             "people": self._follow_changes,
             "expiry": self._expire,
             "compaction": self._app.privacy.run_compaction,

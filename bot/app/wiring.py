@@ -28,6 +28,7 @@ from bot.content.loader import load_content
 from bot.content.pack import Content
 from bot.content.problems import ContentError
 from bot.content.search.finding import Search
+from bot.domain.caretaker import Caretaker
 from bot.domain.clock import Clock, SystemClock
 from bot.domain.counter import Counter
 from bot.domain.courier import Courier
@@ -130,6 +131,7 @@ class App:
     exports: ExportJobs
     fact_desk: FactDesk
     fact_notes: FactNotes
+    caretaker: Caretaker
     alarm: Alarm
     crasher: Crasher
 
@@ -258,6 +260,15 @@ async def build_app(
         clock=clock,
         wake=courier.wake,
     )
+    caretaker = Caretaker(
+        inquiries=stores.inquiries,
+        outbox=stores.outbox,
+        marks=stores.marks,
+        staff_chat=staff_chat,
+        owners=settings.admins,
+        clock=clock,
+        wake=courier.wake,
+    )
     fact_notes = FactNotes(
         fact_desk,
         people=stores.people,
@@ -321,6 +332,7 @@ async def build_app(
         catalogues=catalogues,
         desk=desk,
         counter=counter,
+        caretaker=caretaker,
         threads=Threads(inquiries=stores.inquiries, clock=clock, staff_chat=staff_chat),
         courier=courier,
         broadcasts=stores.broadcasts,
@@ -380,6 +392,7 @@ async def build_app(
         exports=exports,
         fact_desk=fact_desk,
         fact_notes=fact_notes,
+        caretaker=caretaker,
         privacy=privacy,
         alarm=alarm,
         crasher=crasher,

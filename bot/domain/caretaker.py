@@ -1,6 +1,6 @@
-"""Caretaker: what waits for staff reaches their chat, also one that was set late or is another; else owners hear.
+"""Caretaker: what waits for staff reaches their chat, however late it was set; without one owners hear of it.
 
-Notices are owed to the staff chat of the moment. Where none is set nothing is owed to anybody, so what came in
+Notices are owed to the staff chat of the moment. Where none is set nobody is owed anything, so what came in
 meanwhile is owed once there is one.
 """
 
@@ -61,10 +61,11 @@ class Caretaker:
         """Settle into the staff chat, or tell owners that there is none."""
         if self._staff.id is None:
             await self._tell_of_none()
-        elif (known := await self._marks.get(SETTLED)) != str(self._staff.id):
-            # Of several processes one does it; should that one die at it, another does it a minute later.
-            if await my_turn(self._marks, "settling", every=_SETTLES, now=self._clock.now()):
-                await self._settle(self._staff.id, known)
+            return
+        chat, known, now = self._staff.id, await self._marks.get(SETTLED), self._clock.now()
+        # Of several processes one does it; should that one die at it, another does it a minute later.
+        if known != str(chat) and await my_turn(self._marks, f"settling {chat}", every=_SETTLES, now=now):
+            await self._settle(chat, known)
 
     async def expelled(self) -> None:
         """The bot was thrown out of the staff chat: owners hear it; what is owed there waits."""
@@ -88,10 +89,8 @@ class Caretaker:
         await self._marks.set(SETTLED, str(chat))
 
     async def _unseen(self, inquiry: Inquiry, chat: int) -> Sequence[Notice]:
-        shown = {
-            copy.post_id for copy in await self._inquiries.copies(inquiry.code) if copy.ref.chat_id == chat
-        }
-        if 0 in shown:
+        cards = await self._inquiries.copies(inquiry.code, 0)
+        if any(card.ref.chat_id == chat for card in cards):
             return ()
         posts = (await self._inquiries.get(inquiry.code)).posts
         missing = [

@@ -287,6 +287,10 @@ class InquiryStore(Protocol):
         """Note the forum topic that shows the inquiry. Raises ``InquiryNotFound``."""
         ...
 
+    async def forget_topics(self) -> None:
+        """The staff chat is another one: no inquiry has a topic there yet."""
+        ...
+
     async def copies(self, code: str, post_id: int | None = None) -> Sequence[Copy]:
         """The messages that show the inquiry (its card: ``post_id`` 0) or one post; None: all of them."""
         ...

@@ -7,6 +7,10 @@ _MOVED = "staff chat"
 """News: Telegram gave it a new id."""
 
 
+SETTLED = "staff chat"
+"""The mark that names the chat to which everything that waits has been owed."""
+
+
 class StaffChat:
     """The group where staff work. Telegram may give it a new id (supergroup); ``id`` is the present one."""
 
@@ -27,7 +31,9 @@ class StaffChat:
             self.id = int(moved) if moved else self._configured
 
     async def move(self, new_id: int) -> None:
-        """Telegram gave the chat a new id."""
+        """Telegram gave the chat a new id. It is the same chat: what it shows need not be shown again."""
+        if self.id is not None:
+            await self._marks.change(SETTLED, str(self.id), str(new_id))
         await self._marks.set(f"moved:{self._configured}", str(new_id))
         self.id = new_id
         self._neighbours.tell(_MOVED, new_id)

@@ -120,6 +120,12 @@ class Threads:
         kind = NoticeKind.POST_TO_STAFF
         return self.for_staff(Notice(kind=kind, chat_id=0, code=code, post_id=post.id, args=args))
 
+    def shown_late(self, code: str, post: Post) -> list[Notice]:
+        """Show a stored post that the staff chat has missed."""
+        args = {"album": post.album} if post.album else {}
+        kind = NoticeKind.POST_TO_STAFF
+        return self.for_staff(Notice(kind=kind, chat_id=0, code=code, post_id=post.id, args=args))
+
     def to_staff(self, code: str, post: Post) -> list[Notice]:
         """Show the first of the posts of a change to staff."""
         notice = Notice(kind=NoticeKind.POST_TO_STAFF, chat_id=0, code=code, post_id=-1)

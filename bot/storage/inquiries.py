@@ -203,6 +203,12 @@ class SqlInquiries:
 
         await self._db.write(work)
 
+    async def forget_topics(self) -> None:
+        """The staff chat is another one: no inquiry has a topic there yet."""
+        changed = update(inquiries).where(inquiries.c.topic_id.is_not(None))
+        changed = changed.values(topic_id=None, version=inquiries.c.version + 1)
+        await self._db.write(lambda connection: connection.execute(changed) and None)
+
     async def copies(self, code: str, post_id: int | None = None) -> Sequence[Copy]:
         """The messages that show the inquiry (its card: ``post_id`` 0) or one post; None: all of them."""
         wanted = select(copies).where(copies.c.code == code)

@@ -254,6 +254,16 @@ async def test_a_topic_is_noted_and_forgotten_and_counts_as_a_change(stores: Sto
         await stores.inquiries.set_topic(CODES[1], 21)
 
 
+async def test_all_topics_are_forgotten_at_once(stores: Stores) -> None:
+    await _add(stores, inquiry(topic_id=17))
+    await _add(stores, inquiry(CODES[1], topic_id=None), cause="2")
+    versions = [(await stores.inquiries.get(code)).inquiry.version for code in (CODE, CODES[1])]
+    await stores.inquiries.forget_topics()
+    after = [(await stores.inquiries.get(code)).inquiry for code in (CODE, CODES[1])]
+    assert [one.topic_id for one in after] == [None, None]
+    assert [one.version for one in after] == [versions[0] + 1, versions[1]]
+
+
 async def test_where_topic_numbers_meet_the_chat_decides(stores: Stores) -> None:
     await _add(stores, inquiry(topic_id=17))
     await _add(stores, inquiry(CODES[1], topic_id=17), cause="2")

@@ -137,6 +137,12 @@ class FakeInquiries:
         inquiry = replace(thread.inquiry, topic_id=topic_id, version=thread.inquiry.version + 1)
         self.threads[code] = replace(thread, inquiry=inquiry)
 
+    async def forget_topics(self) -> None:
+        """No inquiry has a topic."""
+        for code, thread in self.threads.items():
+            if thread.inquiry.topic_id is not None:
+                await self.set_topic(code, None)
+
     async def copies(self, code: str, post_id: int | None = None) -> Sequence[Copy]:
         """The messages that show the inquiry or one post; None: all of them."""
         found = [one for one in self._outbox.copies if one.code == code and post_id in (None, one.post_id)]

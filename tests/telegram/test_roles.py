@@ -76,6 +76,7 @@ def _group(**more: Any) -> Rule:
 _BOT = {"id": BOT_ID, "is_bot": True, "first_name": "House"}
 REPLY = {"message_id": OWN_MESSAGE, "date": 1, "text": "x", "from": _BOT}
 DOCUMENT = {"file_id": "f", "file_unique_id": "u", "file_name": "log.xlsx", "file_size": 10}
+WRITING = {"number": 1, "language": "en", "step": "write", "source": 5, "shown": 6, "album": ""}
 DRAFT = {"section": "visa", "text": "A question"}
 
 RULES: dict[str, Rule] = {
@@ -131,18 +132,21 @@ RULES: dict[str, Rule] = {
     "broadcasts.report": _may(Right.ANNOUNCE, "cast:report:1:"),
     "broadcasts.ask_to_take_back": _may(Right.ANNOUNCE, "cast:takeback:1:"),
     "broadcasts.take_back": _may(Right.ANNOUNCE, "cast:delete:1:"),
-    "composing.heard": _may(Right.ANNOUNCE, text="News", state=("announce", {"number": 1, "language": "en"})),
+    "composing.heard": _may(Right.ANNOUNCE, text="News", state=("announce", WRITING)),
+    "composing.changed": _may(Right.ANNOUNCE, text="News", edited=True, state=("announce", WRITING)),
+    "composing.astray": _may(Right.ANNOUNCE, text="News", state=("announce", {**WRITING, "step": "written"})),
     "composing.new": _may(Right.ANNOUNCE, "cast:new:0:"),
     "composing.correct": _may(Right.ANNOUNCE, "cast:correct:1:"),
     "composing.write": _may(Right.ANNOUNCE, "cast:write:1:en"),
     "composing.unwrite": _may(Right.ANNOUNCE, "cast:unwrite:1:en"),
-    "composing.when": _may(Right.ANNOUNCE, "cast:when:1:"),
-    "composing.times": _may(Right.ANNOUNCE, "cast:now:1:"),
-    "composing.who": _may(Right.ANNOUNCE, "cast:who:1:"),
-    "composing.narrow": _may(Right.ANNOUNCE, "cast:topics:1:news"),
     "composing.preview": _may(Right.ANNOUNCE, "cast:preview:1:"),
     "composing.send": _may(Right.ANNOUNCE, "cast:send:1:"),
     "composing.drop": _may(Right.ANNOUNCE, "cast:drop:1:"),
+    "audiences.when": _may(Right.ANNOUNCE, "cast:when:1:"),
+    "audiences.start_written": _may(Right.ANNOUNCE, text="09:00", state=("announce start", {"number": 1})),
+    "audiences.times": _may(Right.ANNOUNCE, "cast:now:1:"),
+    "audiences.who": _may(Right.ANNOUNCE, "cast:who:1:"),
+    "audiences.narrow": _may(Right.ANNOUNCE, "cast:topics:1:news"),
     # one's own data
     "privacy.privacy_command": _own(text="/privacy"),
     "privacy.privacy_button": _own("own:privacy"),
@@ -216,7 +220,9 @@ RULES: dict[str, Rule] = {
 NOT_OF_ROLES = {
     "groups.migrated": "Telegram tells it of a group; only the staff group's counts",
     "groups.blocked": "Telegram tells it of the person's own chat",
+    "groups.removed": "Telegram tells it of a group; only the staff group's counts",
     "groups.added": "whoever adds the bot: without a role it leaves (tests/e2e)",
+    "desk.as_channel": "an answer to who writes in the name of a channel, in the staff group",
     "desk.unknown": "an answer to a kind of message nobody can use, in the staff group",
     "fallback.old_group_button": "an answer to a button nobody knows, in any group",
     "privacy.erase": "tested with its effect (tests/e2e/test_privacy.py)",

@@ -28,6 +28,14 @@ NOTE_LASTS = timedelta(minutes=15)
 """How long after the tap on "Note" the next message is one."""
 
 
+class AsChannel(Filter):
+    """Somebody writes in the name of a channel, so nobody knows who it is."""
+
+    async def __call__(self, message: Message) -> bool:
+        """Whether it is so."""
+        return message.sender_chat is not None and message.sender_chat.id != message.chat.id
+
+
 class IsNote(Filter):
     """The message does not answer another inquiry than the one that a note was announced for."""
 
@@ -35,6 +43,14 @@ class IsNote(Filter):
         """Whether it is so."""
         address = await address_of(message, inquiries)
         return address.code in ("", dialogue.data.get("code"))
+
+
+@router.message(AsChannel())
+async def as_channel(message: Message, inquiries: InquiryStore, tr: Translator, stage: Stage) -> None:
+    """Meant for a visitor or not, it goes nowhere; who tried to answer is told."""
+    address = await address_of(message, inquiries)
+    if address.addressee is not Addressee.NOBODY:
+        await stage.hint(bulletins.as_channel(tr), reply_to=message.message_id)
 
 
 @router.message(Readable(), InState(NOTE), MovedWithin(NOTE_LASTS), IsNote())
@@ -103,7 +119,7 @@ async def unknown(message: Message, inquiries: InquiryStore, tr: Translator, sta
         await stage.hint(bulletins.not_passed_on(tr), reply_to=message.message_id)
 
 
-@router.edited_message()
+@router.edited_message(~AsChannel())
 async def edited(message: Message, threads: Threads, courier: Courier, dialogue: Dialogue) -> None:
     """Staff changed a reply: the visitor gets the correction."""
     await threads.edit(ref_of(message), read_words(message), cause=dialogue.cause("edit"))

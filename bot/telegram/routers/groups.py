@@ -1,9 +1,10 @@
 """Where the bot is a member: blocked and unblocked by people, added to and removed from groups."""
 
 from aiogram import Bot, F, Router
-from aiogram.filters import JOIN_TRANSITION, ChatMemberUpdatedFilter
+from aiogram.filters import JOIN_TRANSITION, LEAVE_TRANSITION, ChatMemberUpdatedFilter
 from aiogram.types import ChatMemberAdministrator, ChatMemberUpdated, Message
 
+from bot.domain.caretaker import Caretaker
 from bot.domain.people import Person
 from bot.domain.remembering import RememberedPeople
 from bot.domain.rights import RIGHTS, Right, Role
@@ -44,6 +45,13 @@ async def added(
         makes_topics=makes_topics,
     )
     await stage.say(screen)
+
+
+@router.my_chat_member(ChatMemberUpdatedFilter(LEAVE_TRANSITION), F.chat.type.in_({"group", "supergroup"}))
+async def removed(event: ChatMemberUpdated, staff_chat: StaffChat, caretaker: Caretaker) -> None:
+    """Somebody took the bot out of a group: owners hear it when that was the staff chat."""
+    if event.chat.id == staff_chat.id:
+        await caretaker.expelled()
 
 
 @router.message(F.migrate_to_chat_id | F.migrate_from_chat_id)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.i18n.catalogues import Markup, Translator
-from bot.telegram.callbacks import FactStep
+from bot.telegram.callbacks import FactStep, Queue
 from bot.telegram.screens import Button, Screen, finished
 from bot.telegram.views import broadcasts, buttons, people
 
@@ -26,6 +26,13 @@ def operator_note(tr: Translator, args: Mapping[str, Any]) -> Screen:
                 "there is room. Look with {command}",
                 command=command,
             )
+        case "no_staff_chat":
+            return _no_staff_chat(tr, int(args["waiting"]))
+        case "expelled":
+            text = tr(
+                "I was taken out of the staff chat, so staff see nothing new. Nothing is lost: as soon as I am a "
+                "member again, everything that came in meanwhile appears there."
+            )
         case "approval":
             return broadcasts.approval_wanted(tr, int(args["number"]))
         case "stopped":
@@ -39,6 +46,21 @@ def operator_note(tr: Translator, args: Mapping[str, Any]) -> Screen:
         case _:
             text = tr("Something needs attention. Look with {command}", command=command)
     return finished(tr, text, [[buttons.home(tr)]])
+
+
+def _no_staff_chat(tr: Translator, waiting: int) -> Screen:
+    """Inquiries are kept, and nobody is shown them."""
+    lines: list[str] = [
+        tr(
+            "No staff chat is set, so nobody sees the inquiries that come in. They are all kept. "
+            "Add me to the staff’s group: I will say there what to set. Then everything that waits appears in it."
+        )
+    ]
+    if waiting:
+        lines.append(tr.plural("{n} inquiry is waiting.", "{n} inquiries are waiting.", waiting))
+    lines.append(tr("Until then you can read and answer them here."))
+    see = Button(label=tr.plain("Inquiries"), data=Queue(which="menu"))
+    return finished(tr, "\n\n".join(lines), [[see], [buttons.home(tr)]])
 
 
 def _stale_facts(tr: Translator, args: Mapping[str, Any]) -> Screen:
