@@ -131,6 +131,7 @@ class FactStep(CallbackData, prefix="fact"):
 
     ``all``, ``list`` of the group ``arg`` from ``place`` on; with a fact: ``one``, ``change``, ``undo``,
     ``history``, ``unknown``; while changing: ``pick`` of ``arg``, ``look``, ``back``, ``publish``, ``drop``.
+    ``undo`` and ``unknown`` change what was seen: ``place`` is the number of the last change then.
     """
 
     act: str

@@ -24,6 +24,8 @@ VALUE, SOURCE, CHECKED, UNTIL, CONFIDENCE, PREVIEW = (
     "confidence",
     "preview",
 )
+PICKED = frozenset({CHECKED, UNTIL, CONFIDENCE})
+"""Questions that can be answered by a button; a button of an earlier one answers none of the others."""
 _MOST = 1000
 """Characters of a text or a source."""
 

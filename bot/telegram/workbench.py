@@ -1,6 +1,6 @@
 """Workbench: the fact desk for the editor who is calling."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from datetime import date, tzinfo
 from typing import Any
 
@@ -11,6 +11,7 @@ from bot.content.schema import Article
 from bot.content.values import Fact
 from bot.domain.clock import Clock
 from bot.domain.desk import Actor
+from bot.domain.errors import Changed
 from bot.domain.fact_desk import FactDesk
 from bot.domain.people import require
 from bot.domain.rights import Right
@@ -22,6 +23,7 @@ from bot.telegram.dialogue import Dialogue
 from bot.telegram.stage import Stage
 from bot.telegram.views import facts as views
 from bot.telegram.views import menus
+from bot.telegram.views.messages import refusal
 
 
 class Workbench:
@@ -68,9 +70,9 @@ class Workbench:
             case "change":
                 await self._begin(step.arg)
             case "undo":
-                await self._undo(step.arg)
+                await self._undo(step.arg, after=step.place)
             case "unknown":
-                await self._put(forgotten(self._desk.get(step.arg)), after=self._desk.last(step.arg))
+                await self._put(forgotten(self._desk.get(step.arg)), after=step.place)
             case "pick" | "back" | "look" | "publish" | "drop":
                 await self._go_on(step)
             case _:
@@ -94,8 +96,7 @@ class Workbench:
 
     async def _one(self, fact_id: str, note: str = "") -> None:
         shown = self._reported(fact_id)
-        changed = bool(self._desk.last(fact_id))
-        await self._stage.show(views.one(self._tr, shown, changed=changed, note=note))
+        await self._stage.show(views.one(self._tr, shown, last=self._desk.last(fact_id), note=note))
 
     def _reported(self, fact_id: str) -> ReportedFact:
         fact = self._desk.get(fact_id)
@@ -111,15 +112,15 @@ class Workbench:
         await self._dialogue.move(STATE, answers)
         await self._ask(fact)
 
-    async def _undo(self, fact_id: str) -> None:
-        await self._desk.undo(
+    async def _undo(self, fact_id: str, *, after: int) -> None:
+        undone = self._desk.undo(
             fact_id,
             by=self._actor.person_id,
             name=self._actor.name,
-            after=self._desk.last(fact_id),
+            after=after,
             cause=self._dialogue.cause("undo"),
         )
-        await self._one(fact_id, self._tr("The last change is taken back."))
+        await self._carry_out(undone, fact_id, self._tr("The last change is taken back."))
 
     async def _go_on(self, step: FactStep) -> None:
         if self._dialogue.state != STATE:
@@ -135,7 +136,7 @@ class Workbench:
                 await self._put(changing.drafted(fact, self._dialogue.data), after=after)
             case "look" if self._dialogue.data["step"] == changing.PREVIEW:
                 await self._look(changing.drafted(fact, self._dialogue.data))
-            case "pick" if step.arg != changing.PREVIEW:
+            case "pick" if self._dialogue.data["step"] in changing.PICKED:
                 await self._answer(step.arg)
             case "back":
                 await self._back(fact)
@@ -182,12 +183,21 @@ class Workbench:
         return next((self._content.articles[one] for one in screens if one in self._content.articles), None)
 
     async def _put(self, fact: Fact, *, after: int) -> None:
-        await self._desk.change(
+        published = self._desk.change(
             fact,
             by=self._actor.person_id,
             name=self._actor.name,
             after=after,
             cause=self._dialogue.cause("fact"),
         )
+        await self._carry_out(published, fact.id, self._tr("Published: visitors see it from now on."))
+
+    async def _carry_out(self, change: Awaitable[object], fact_id: str, said: str) -> None:
+        """Change what the editor has seen; when somebody was first, show what stands there now instead."""
+        try:
+            await change
+        except Changed as fault:
+            await self._desk.refresh()
+            said = refusal(self._tr, fault)
         await self._dialogue.leave(STATE)
-        await self._one(fact.id, self._tr("Published: visitors see it from now on."))
+        await self._one(fact_id, said)

@@ -96,8 +96,8 @@ def _all(tr: Translator) -> Button:
     return Button(label=tr.plain("Back"), data=FactStep(act="all"))
 
 
-def one(tr: Translator, shown: ReportedFact, *, changed: bool, note: str = "") -> Screen:
-    """One fact with everything that is known of it. ``changed``: staff changed it before."""
+def one(tr: Translator, shown: ReportedFact, *, last: int, note: str = "") -> Screen:
+    """One fact with everything that is known of it. ``last``: the number of its last change; 0: none."""
     fact = shown.fact
     lines = [bold(tr.value(label(tr, fact))), Markup(f"<code>{fact.id}</code>"), _standing(tr, fact)]
     if shown.trusted_until:
@@ -111,10 +111,12 @@ def one(tr: Translator, shown: ReportedFact, *, changed: bool, note: str = "") -
         [Button(label=tr.plain("Change"), data=FactStep(act="change", arg=step))],
         [Button(label=tr.plain("History"), data=FactStep(act="history", arg=step))],
     ]
-    if changed:
-        rows.append([Button(label=tr.plain("Undo the last change"), data=FactStep(act="undo", arg=step))])
+    if last:
+        undo = FactStep(act="undo", arg=step, place=last)
+        rows.append([Button(label=tr.plain("Undo the last change"), data=undo)])
     if fact.known:
-        rows.append([Button(label=tr.plain("Mark as unknown"), data=FactStep(act="unknown", arg=step))])
+        unknown = FactStep(act="unknown", arg=step, place=last)
+        rows.append([Button(label=tr.plain("Mark as unknown"), data=unknown)])
     if shown.screens:
         rows.append([Button(label=tr.plain("See the page"), data=Go(to=shown.screens[0]))])
     group = Button(label=tr.plain("Back"), data=FactStep(act="list", arg=fact.section))
