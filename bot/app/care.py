@@ -120,3 +120,13 @@ def intake_hooks(metrics: Metrics, notes: OwnerNotes, clock: Clock) -> IntakeHoo
         await notes.tell("quarantine", command="python -m bot quarantine")
 
     return IntakeHooks(handled=handled, fault=fault, quarantined=quarantined)
+
+
+def sender_fault(metrics: Metrics) -> Callable[[BaseException], None]:
+    """What follows when an announcement cannot be carried on."""
+
+    def fault(error: BaseException) -> None:
+        metrics.faults.labels("sender").inc()
+        _LOG.error("sending failed", fault=type(error).__name__, where=where(error))
+
+    return fault

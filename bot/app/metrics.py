@@ -39,7 +39,9 @@ class Metrics:
         self.inbox = Gauge("bot_inbox_waiting", "Updates not finished", registry=self.registry)
         self.outbox = Gauge("bot_outbox_waiting", "Notices not delivered", registry=self.registry)
         self.redis = Gauge(
-            "bot_redis_working", "Whether limits are common to all replicas (1) or not", registry=self.registry
+            "bot_redis_working",
+            "Whether limits are common to all replicas (1) or not",
+            registry=self.registry,
         )
         self.replicas = Gauge("bot_replicas", "Replicas in touch, this one included", registry=self.registry)
 

@@ -1,28 +1,24 @@
 """Wiring: builds everything from the settings. Any part can be replaced by an argument."""
 
 import time
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-import structlog
 from aiogram import Bot, Dispatcher
-from aiogram.client.default import DefaultBotProperties
-from aiogram.client.telegram import TelegramAPIServer
-from aiogram.types import LinkPreviewOptions
 
 from bot.app.alarm import Alarm, careful
 from bot.app.announcing import Announcing, Needs, build_announcing
 from bot.app.calendars import HolidayKeeper, office_hours
-from bot.app.care import OwnerNotes, appointments, courier_hooks, intake_hooks
+from bot.app.care import OwnerNotes, appointments, courier_hooks, intake_hooks, sender_fault
 from bot.app.child_work import SHEET_PATIENCE, ChildExports, ChildSheets
+from bot.app.clients import build_bot, build_pace, owners_told
 from bot.app.crashing import Crasher, CrashingMessenger
-from bot.app.logs import where
 from bot.app.metrics import Metrics
 from bot.app.painting import DrawnStatistics
 from bot.app.private import build_privacy
 from bot.app.replicas import neighbours_of, owner_of
 from bot.app.settings import Settings
+from bot.app.stores import Stores, open_stores
 from bot.content.checks import check_references
 from bot.content.loader import load_content
 from bot.content.pack import Content
@@ -42,59 +38,24 @@ from bot.domain.hours import OfficeHours
 from bot.domain.intake import Intake
 from bot.domain.library import Library
 from bot.domain.neighbours import Neighbours
-from bot.domain.pace import Pace
 from bot.domain.privacy import Privacy
-from bot.domain.remembering import RememberedPeople, RememberedSessions
 from bot.domain.roster import Roster
-from bot.domain.sending import in_flight
 from bot.domain.staff_chat import StaffChat
 from bot.domain.threads import Threads
 from bot.i18n.catalogues import Catalogues
-from bot.i18n.languages import Language
 from bot.storage.audit import SqlAudit
-from bot.storage.broadcasts import SqlBroadcasts
 from bot.storage.database import Database
-from bot.storage.events import SqlEvents
 from bot.storage.facts import SqlFacts
-from bot.storage.inbox import SqlInbox
-from bot.storage.inquiries import SqlInquiries
-from bot.storage.marks import SqlMarks
-from bot.storage.outbox import SqlOutbox
-from bot.storage.people import SqlPeople
 from bot.storage.reports import SqlReports
-from bot.storage.sessions import SqlSessions
 from bot.telegram.commands import CommandMenus
 from bot.telegram.dispatcher import build_dispatcher
 from bot.telegram.export_jobs import ExportJobs
 from bot.telegram.messenger import TelegramMessenger
 from bot.telegram.middlewares import CallerParts
-from bot.telegram.pacing import PacedRequests
-from bot.telegram.plainer import PlainerRequests
-from bot.telegram.session import REQUEST_LIMIT, TelegramSession
 from bot.telegram.topics import Topics
 from bot.telegram.unreadable import Unreadable
 from bot.telegram.updates import handler_of
-from bot.telegram.views.operator import operator_note
 from bot.telegram.writing import MessengerParts
-
-_LOG = structlog.get_logger("bot")
-OVERALL_RATE = 28.0
-"""Messages a second of the bot's own accord, announcements aside; Telegram allows about 30."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stores:
-    """One adapter for each port."""
-
-    people: RememberedPeople
-    sessions: RememberedSessions
-    inquiries: SqlInquiries
-    inbox: SqlInbox
-    outbox: SqlOutbox
-    marks: SqlMarks
-    broadcasts: SqlBroadcasts
-    events: SqlEvents
-    audit: SqlAudit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,36 +115,6 @@ def load_pack(settings: Settings) -> Content:
     return content
 
 
-def open_stores(database: Database) -> Stores:
-    """The adapters. What a process keeps at hand is only right when it is alone with its database."""
-    size = 20_000 if database.is_sqlite else 0
-    return Stores(
-        people=RememberedPeople(SqlPeople(database), size=size),
-        sessions=RememberedSessions(SqlSessions(database), size=size),
-        inquiries=SqlInquiries(database),
-        inbox=SqlInbox(database),
-        outbox=SqlOutbox(database),
-        marks=SqlMarks(database),
-        broadcasts=SqlBroadcasts(database),
-        events=SqlEvents(database),
-        audit=SqlAudit(database),
-    )
-
-
-def build_bot(settings: Settings, pace: Pace | None = None, *, urgent: bool = False) -> Bot:
-    """A client of the Bot API that keeps the pace; without one the caller keeps it."""
-    assert settings.token is not None  # noqa: S101 - asked for before
-    server = TelegramAPIServer.from_base(settings.api_url.rstrip("/"))
-    session = TelegramSession(
-        api=server, limit=max(100, 2 * in_flight(settings.broadcast_rate)), timeout=REQUEST_LIMIT
-    )
-    session.middleware(PlainerRequests())
-    if pace is not None:
-        session.middleware(PacedRequests(pace, urgent=urgent))
-    properties = DefaultBotProperties(parse_mode="HTML", link_preview=LinkPreviewOptions(is_disabled=True))
-    return Bot(settings.token.get_secret_value(), session=session, default=properties)
-
-
 async def build_app(
     settings: Settings,
     *,
@@ -200,18 +131,13 @@ async def build_app(
     events = EventLog(stores.events, clock, count=metrics.count)
     owner = owner_of(database)
     neighbours = neighbours_of(settings, owner, metrics)
-    pace = Pace(
-        overall=OVERALL_RATE,
-        announcements=settings.broadcast_rate,
-        group=settings.group_limit,
-        neighbours=neighbours,
-    )
+    pace = build_pace(settings, neighbours)
     bot = build_bot(settings, pace, urgent=True)
     courier_bot = build_bot(settings, pace, urgent=False)
     staff_chat = StaffChat(settings.staff_chat, marks=stores.marks, neighbours=neighbours)
     await staff_chat.load()
     crasher = Crasher(settings.crash_at)
-    alarm = Alarm(clock, _owners_told(settings, stores, catalogues, bot))
+    alarm = Alarm(clock, owners_told(settings, stores.people, catalogues, bot))
     desk = Desk(inquiries=stores.inquiries, clock=clock, staff_chat=staff_chat)
     counter = Counter(
         inquiries=stores.inquiries, clock=clock, staff_chat=staff_chat, open_limit=settings.open_limit
@@ -297,7 +223,7 @@ async def build_app(
             bot=build_bot(settings),
             courier_bot=courier_bot,
             wake_courier=courier.wake,
-            fault=_sender_fault(metrics),
+            fault=sender_fault(metrics),
         )
     )
     maker = ChildExports(settings, clock)
@@ -397,23 +323,3 @@ async def build_app(
         alarm=alarm,
         crasher=crasher,
     )
-
-
-def _owners_told(
-    settings: Settings, stores: Stores, catalogues: Catalogues, bot: Bot
-) -> Callable[[], Awaitable[None]]:
-    async def tell() -> None:
-        for owner in settings.admins:
-            person = await stores.people.get(owner)
-            screen = operator_note(catalogues[person.speaks if person else Language.EN], {"note": "storage"})
-            await bot.send_message(owner, screen.text)
-
-    return tell
-
-
-def _sender_fault(metrics: Metrics) -> Callable[[BaseException], None]:
-    def fault(error: BaseException) -> None:
-        metrics.faults.labels("sender").inc()
-        _LOG.error("sending failed", fault=type(error).__name__, where=where(error))
-
-    return fault
