@@ -1,6 +1,7 @@
 """Remembering: people and sessions kept at hand, in bounded memory: a tap does not wait for the database.
 
-Only for a process that is alone with its database; with several processes the size is 0 and nothing is kept.
+Only for a process that is alone with its database. With several processes the size is 0 and nothing is kept:
+rights, bans, languages and dialogues are read anew for each update, and no news about them can come too late.
 """
 
 from collections import OrderedDict
@@ -47,10 +48,9 @@ class RememberedPeople:
 
     async def meet(self, profile: Profile, now: datetime) -> Person:
         """See ``PeopleStore``; writes only when something changed or an hour has passed."""
-        known = self._known.get(profile.id)
+        known = await self.get(profile.id)
         if known and known.profile == profile and known.reachable and now - known.last_seen < SEEN_EVERY:
-            self._known.move_to_end(profile.id)
-            return known
+            return self._keep(known)
         return self._keep(await self._store.meet(profile, now))
 
     async def choose_language(self, person_id: int, language: Language) -> None:
