@@ -1,10 +1,13 @@
 """The command line: which module defines which command, and the entry point."""
 
+import os
 import sys
 from importlib import import_module
+from types import TracebackType
 
 import typer
 
+from bot.app import logs
 from bot.app.console import call, cli
 
 COMMANDS: dict[str, str] = {
@@ -30,6 +33,9 @@ COMMANDS: dict[str, str] = {
 }
 """Each command and its module in ``bot.app.commands``; only the one that is asked for is loaded."""
 
+_NOT_OTHERS = 0o027
+"""Bits of a file's mode that are never set: writing by the group, everything by others."""
+
 
 @cli.callback()
 def bot() -> None:
@@ -46,5 +52,13 @@ def load(command: str = "") -> typer.Typer:
 
 def main() -> None:
     """Entry point."""
+    # What a command writes holds people's data: the database, backups, exports are nobody else's to read.
+    os.umask(os.umask(0) | _NOT_OTHERS)
+    sys.excepthook = _crash
     load(sys.argv[1] if len(sys.argv) > 1 else "")
     sys.exit(call())
+
+
+def _crash(_: type[BaseException], error: BaseException, __: TracebackType | None) -> None:
+    """The last words of a process, without a token or anybody's words."""
+    typer.echo(logs.redact(logs.trace(error)), err=True)

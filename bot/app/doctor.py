@@ -1,8 +1,10 @@
 """Doctor: looks at everything an operator can get wrong and says it in one line each."""
 
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -17,14 +19,17 @@ from bot.content.problems import ContentError, Severity
 from bot.domain.clock import SystemClock
 from bot.i18n.catalogues import CatalogueError, Catalogues
 from bot.storage import migrations
-from bot.storage.database import Database
+from bot.storage.database import Database, database_url
 from bot.storage.errors import StorageFault
 from bot.storage.inbox import SqlInbox
 from bot.storage.neighbours import why_not
 from bot.storage.outbox import SqlOutbox
+from bot.storage.sealing import is_all_sealed
 
 _SKEW = 2.0
 """Seconds by which clocks may differ: replicas hold what they handle for 10 s at a time."""
+_OTHERS = 0o007
+"""Bits of a file's mode: what others may do."""
 _PATIENCE = aiohttp.ClientTimeout(total=10)
 
 
@@ -84,9 +89,25 @@ def _settings(settings: Settings) -> list[Finding]:
                 "developer terms (4.4) ask for; make a key with: python -m bot new-key"
             )
         )
+    found += [
+        _warning(f"{path} can be read by everybody here: chmod o-rwx {path}")
+        for path in _open_to_all(settings)
+    ]
     if settings.run_mode is RunMode.WEBHOOK and not (settings.webhook_url or "").startswith("https://"):
         found.append(_fault("BOT_WEBHOOK_URL: Telegram takes only https addresses"))
     return found or [_good("settings")]
+
+
+def _open_to_all(settings: Settings) -> list[Path]:
+    """Files with secrets or people's data that any user of this machine may read."""
+    named = [Path(".env")]
+    with suppress(ValueError):  # a wrong address is found further down
+        address = database_url(settings.database_url.get_secret_value())
+        if address.get_backend_name() == "sqlite" and address.database:
+            named += sorted(Path(address.database).parent.glob(f"{Path(address.database).name}*"))
+    if settings.backup_dir.is_dir():
+        named += sorted(settings.backup_dir.iterdir())
+    return [path for path in named if path.is_file() and path.stat().st_mode & _OTHERS]
 
 
 def _content(settings: Settings) -> list[Finding]:
@@ -130,6 +151,8 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
         skew = abs((await database.clock()) - SystemClock().now()).total_seconds()
         if skew > _SKEW:
             yield _warning(f"this machine's clock and the database's differ by {skew:.0f} s: set them by NTP")
+        if not await is_all_sealed(database):
+            yield _warning("not everything is sealed with the first BOT_ENCRYPTION_KEY: python -m bot reseal")
         if aside:
             yield _warning(f"{aside} updates in quarantine: python -m bot quarantine")
     finally:

@@ -4,22 +4,35 @@ import json
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 from typing import Self
 
-from sqlalchemy import ARRAY, BigInteger, Column, ColumnElement, Connection, Table, any_, cast, func, select
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Column,
+    ColumnElement,
+    Connection,
+    Table,
+    any_,
+    cast,
+    delete,
+    func,
+    select,
+)
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from bot.domain.clock import Clock, SystemClock
 from bot.storage.backend import Backend, Reader, T, Work
-from bot.storage.cipher import Cipher, NoCipher, fold, read_text, write_text
+from bot.storage.cipher import Cipher, NoCipher, fold, is_current, read_text, write_text
 from bot.storage.sqlite import BUSY_TIMEOUT, SqliteBackend
 from bot.storage.statements import Insert, insert_new, put
 from bot.storage.tables import marks
 
 _KEY_MARK = "encryption key"
-"""The mark that holds its own name, sealed."""
+"""How marks begin that hold a sealed word: there is one for each key under which anything may be sealed."""
 _DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
     "postgres": "postgresql+asyncpg",
@@ -80,20 +93,31 @@ class Database:
         return database
 
     async def _check_key(self) -> None:
-        """Raise ``WrongKey`` unless the keys given open what is sealed here."""
+        """Raise ``WrongKey`` unless the keys given open what is sealed here; note a key that is new here."""
+        named = marks.c.name.startswith(_KEY_MARK)
+        wanted = select(marks.c.name, marks.c.value).where(named)
         noted = await self.read(
-            lambda connection: connection.scalar(select(marks.c.value).where(marks.c.name == _KEY_MARK))
+            lambda connection: {row.name: row.value for row in connection.execute(wanted)}
         )
-        if noted is not None:
-            read_text(noted, self.cipher, _KEY_MARK.encode())
-        elif self.cipher.seals:
-            await self.note_key()
+        for value in noted.values():
+            read_text(value, self.cipher, _KEY_MARK.encode())
+        if self.cipher.seals and not any(is_current(value, self.cipher) for value in noted.values()):
+            number = next(one for one in count(1) if f"{_KEY_MARK} {one}" not in noted)
+            row = {"name": f"{_KEY_MARK} {number}" if noted else _KEY_MARK, "value": self._sealed_word()}
+            await self.write(lambda connection: connection.execute(self.put(marks), row) and None)
 
     async def note_key(self) -> None:
-        """Remember under which key everything is sealed, so that a start without it is refused."""
-        value = write_text(_KEY_MARK, self.cipher, _KEY_MARK.encode())
-        row = {"name": _KEY_MARK, "value": value}
-        await self.write(lambda connection: connection.execute(self.put(marks), row) and None)
+        """Everything is sealed under the first key now: a start with that one alone is right."""
+        row = {"name": _KEY_MARK, "value": self._sealed_word()}
+
+        def work(connection: Connection) -> None:
+            connection.execute(delete(marks).where(marks.c.name.startswith(_KEY_MARK)))
+            connection.execute(self.put(marks), row)
+
+        await self.write(work)
+
+    def _sealed_word(self) -> str:
+        return write_text(_KEY_MARK, self.cipher, _KEY_MARK.encode())
 
     @property
     def is_sqlite(self) -> bool:

@@ -4,18 +4,21 @@ The bot may run meanwhile. Afterwards the earlier keys can be taken out of the s
 """
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, delete, select, update
+from sqlalchemy import Connection, Table, and_, delete, func, literal, select, update
 
 from bot.storage.backend import AnyRow
-from bot.storage.cipher import is_current
+from bot.storage.cipher import Cipher, is_current, write_bytes, write_text
 from bot.storage.database import Database
 from bot.storage.raw import following, key_of, raw_tables, sealed_columns
 from bot.storage.tables import inquiries, metadata, people, words
 
 _PAGE = 200
 """Rows in one transaction."""
+_TELLING, _TELLING_BYTES = 7, 6
+"""So many characters, or bytes, are the same in all that is sealed with one key: the mark and its name."""
 
 
 async def reseal(database: Database) -> int:
@@ -69,7 +72,10 @@ def _row_is_current(database: Database, table: Table, row: AnyRow) -> bool:
 
 def _reseal_row(connection: Connection, database: Database, table: Table, key: Sequence[Any]) -> None:
     mine = and_(*(column == value for column, value in zip(table.primary_key, key, strict=True)))
-    opened = connection.execute(select(table).where(mine)).mappings().one()
+    # Read under a lock: what a running bot changes meanwhile must not be put back.
+    opened = connection.execute(select(table).where(mine).with_for_update()).mappings().one_or_none()
+    if opened is None:
+        return
     values = {name: opened[name] for name in sealed_columns(table)}
     if table is people:
         name = f"{opened['first_name']} {opened['last_name']}".strip()
@@ -80,3 +86,29 @@ def _reseal_row(connection: Connection, database: Database, table: Table, key: S
             "username_key": database.key_of(opened["username"]),
         }
     connection.execute(update(table).where(mine).values(values))
+
+
+async def is_all_sealed(database: Database) -> bool:
+    """Whether everything is sealed with the first key; True without a key. Looks at every row."""
+    return not database.cipher.seals or await database.read(partial(_all_current, cipher=database.cipher))
+
+
+def _all_current(connection: Connection, cipher: Cipher) -> bool:
+    begins: dict[type[Any], str | bytes] = {
+        str: write_text("x", cipher, b"")[:_TELLING],
+        bytes: write_bytes(b"x", cipher, b"")[:_TELLING_BYTES],
+    }
+    if connection.scalar(select(words.c.inquiry_id).limit(1)) is not None:
+        return False
+    for raw in raw_tables():
+        for name in sealed_columns(metadata.tables[raw.name]):
+            column = raw.c[name]
+            begin = begins[column.type.python_type]
+            stale = (
+                column.is_not(None),
+                func.length(column) > 0,
+                func.substr(column, 1, len(begin)) != begin,
+            )
+            if connection.execute(select(literal(1)).select_from(raw).where(*stale).limit(1)).first():
+                return False
+    return True

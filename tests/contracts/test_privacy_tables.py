@@ -7,6 +7,7 @@ marker.
 
 import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -120,7 +121,7 @@ async def _as_visitor(stores: Stores) -> None:
     )
     file = type(PHOTO)(kind=PHOTO.kind, file_id=MARK, name=MARK)
     source = MessageRef(chat_id=ME, message_id=4)
-    first = post(MARK, person_id=ME, name=MARK, source=source, attachments=(file,), album=MARK)
+    first = post(MARK, person_id=ME, name=MARK, source=source, attachments=(file,), album=str(ME))
     await stores.inquiries.add(mine, [first], notices=[], cause="me")
     shown = [(ME, 50, NoticeKind.RECEIPT), (GROUP, 51, NoticeKind.CARD)]
     await stores.outbox.sent(
@@ -223,6 +224,16 @@ async def test_here_every_column_about_a_person_is_filled(stores: Stores, databa
     without_words = {"words.text"} if database.cipher.seals else set()
     assert PERSONAL - set(held) - hashed - without_words == set()
     assert set(held) - PERSONAL == set()
+
+
+async def test_no_word_of_theirs_stands_readable_in_a_sealed_file(
+    stores: Stores, database: Database, tmp_path: Path
+) -> None:
+    await _readable_again(stores)
+    if not database.is_sqlite:
+        return
+    content = b"".join(path.read_bytes() for path in tmp_path.glob("bot.db*")).lower()
+    assert (MARK.encode() in content) is not database.cipher.seals
 
 
 async def _readable_again(stores: Stores) -> None:

@@ -1,5 +1,11 @@
 """With a key nobody's words stand readable in the files; keys can be introduced and changed."""
 
+import asyncio
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -20,8 +26,9 @@ from bot.storage.cipher import (
     write_bytes,
     write_text,
 )
+from bot.storage.database import Database
 from bot.storage.errors import WrongKey
-from bot.storage.sealing import reseal
+from bot.storage.sealing import is_all_sealed, reseal
 from tests.contracts.conftest import OpenDatabase, Stores, stores_of
 from tests.contracts.examples import CODES, LEASE, NOW, PHOTO, incoming, inquiry, post, profile
 from tests.fakes.clock import FakeClock
@@ -137,6 +144,128 @@ async def test_keys_are_changed_by_putting_a_new_one_first(
         await open_database(sqlite_url, cipher_of(old))
     after = await open_database(sqlite_url, cipher_of(new))
     await _found(stores_of(after, clock))
+
+
+async def test_every_key_in_use_is_asked_for_until_everything_is_sealed_with_the_first(
+    url: str, open_database: OpenDatabase, clock: FakeClock
+) -> None:
+    old, new, newest = new_key(), new_key(), new_key()
+    await (await open_database(url, cipher_of(old))).close()
+    both = await open_database(url, cipher_of(f"{new},{old}"))
+    await _fill(stores_of(both, clock))
+    await both.close()
+    await (await open_database(url, cipher_of(f"{newest},{new},{old}"))).close()
+    for keys in (old, new, newest, f"{new},{old}", f"{newest},{old}"):
+        with pytest.raises(WrongKey, match="was not given"):
+            await open_database(url, cipher_of(keys))
+    with pytest.raises(WrongKey, match="no encryption key"):
+        await open_database(url)
+    three = await open_database(url, cipher_of(f"{newest},{new},{old}"))
+    assert not await is_all_sealed(three)
+    await reseal(three)
+    assert await is_all_sealed(three)
+    await three.close()
+    await _found(stores_of(await open_database(url, cipher_of(newest)), clock))
+
+
+async def test_it_is_known_whether_everything_is_sealed(
+    url: str, open_database: OpenDatabase, clock: FakeClock
+) -> None:
+    plain = await open_database(url)
+    assert await is_all_sealed(plain)
+    await _fill(stores_of(plain, clock))
+    await plain.close()
+    sealed = await open_database(url, cipher_of(new_key()))
+    assert not await is_all_sealed(sealed)
+    await reseal(sealed)
+    assert await is_all_sealed(sealed)
+    await stores_of(sealed, clock).people.meet(profile(6), NOW)
+    assert await is_all_sealed(sealed)
+
+
+async def test_what_a_running_bot_changes_while_everything_is_sealed_anew_is_not_put_back(
+    url: str, open_database: OpenDatabase, clock: FakeClock
+) -> None:
+    old, new = new_key(), new_key()
+    first = await open_database(url, cipher_of(old))
+    for number in range(1, 400):
+        await stores_of(first, clock).people.meet(profile(number, first_name="Before"), NOW)
+    await first.close()
+    both = cipher_of(f"{new},{old}")
+    # Both write to one file: they wait for each other as long as processes do, longer than in other tests.
+    sealing, running = [await Database.open(url, cipher=both, clock=clock) for _ in range(2)]
+    people = stores_of(running, clock).people
+    done = asyncio.ensure_future(reseal(sealing))
+    renamed = 0
+    while not done.done() and renamed < 399:
+        renamed += 1
+        await people.meet(profile(renamed, first_name="After"), NOW)
+    await done
+    names = [
+        found.profile.first_name for number in range(1, renamed + 1) if (found := await people.get(number))
+    ]
+    await sealing.close()
+    await running.close()
+    assert names == ["After"] * renamed
+
+
+_RESEALING = """
+import asyncio, sys
+from bot.storage import sealing
+from bot.storage.cipher import cipher_of
+from bot.storage.database import Database
+
+sealing._PAGE = 5
+
+async def main(url, keys):
+    await sealing.reseal(await Database.open(url, cipher=cipher_of(keys)))
+
+asyncio.run(main(*sys.argv[1:]))
+"""
+
+
+def _partly(path: Path, key: str) -> int:
+    """How many posts are sealed with this key, seen from outside."""
+    begin = write_text("x", cipher_of(key), b"")[:7]
+    with closing(sqlite3.connect(path)) as database:
+        rows = database.execute("SELECT count(*) FROM posts WHERE substr(text, 1, 7) = ?", (begin,))
+        return int(rows.fetchone()[0])
+
+
+def _killed_half_way(url: str, path: Path, old: str, new: str) -> None:
+    command = [sys.executable, "-c", _RESEALING, url, f"{new},{old}"]
+    with subprocess.Popen(command) as process:
+        try:
+            while process.poll() is None and _partly(path, new) < 20:
+                time.sleep(0.001)
+        finally:
+            process.kill()
+
+
+async def test_a_sealing_that_was_killed_half_way_goes_on_where_it_was(
+    sqlite_url: str, open_database: OpenDatabase, clock: FakeClock, tmp_path: Path
+) -> None:
+    old, new, path = new_key(), new_key(), tmp_path / "bot.db"
+    first = await open_database(sqlite_url, cipher_of(old))
+    stores = stores_of(first, clock)
+    await _fill(stores)
+    stored = (await stores.inquiries.get(CODES[0])).inquiry
+    more = [post(f"handwritten note {number}") for number in range(400)]
+    await stores.inquiries.save(stored, more, cause="more")
+    await first.close()
+    await asyncio.to_thread(_killed_half_way, sqlite_url, path, old, new)
+    assert 20 <= _partly(path, new) < 401
+    for one in (old, new):
+        with pytest.raises(WrongKey):
+            await open_database(sqlite_url, cipher_of(one))
+    again = await open_database(sqlite_url, cipher_of(f"{new},{old}"))
+    assert len((await stores_of(again, clock).inquiries.get(CODES[0])).posts) == 401
+    assert 0 < await reseal(again) < 405
+    await again.close()
+    after = stores_of(await open_database(sqlite_url, cipher_of(new)), clock)
+    await _found(after)
+    assert (await after.inquiries.get(CODES[0])).posts[-1].text == "handwritten note 399"
+    assert _readable(tmp_path) == set()
 
 
 async def test_a_sealed_database_is_refused_without_its_key_in_one_line(
