@@ -1,5 +1,6 @@
 """The fact desk: what is in force, what undo brings back, what a week tells."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -19,6 +20,7 @@ from bot.domain.library import Library
 from tests.fakes.clock import FakeClock
 from tests.fakes.facts import FakeFacts
 from tests.fakes.marks import FakeMarks
+from tests.fakes.neighbours import Street
 from tests.fakes.outbox import FakeOutbox
 from tests.fakes.people import FakePeople
 
@@ -88,6 +90,21 @@ async def test_a_change_is_in_force_and_whole(desk: FactDesk) -> None:
     fact = desk.get(PHONE)
     assert (fact.phone, fact.said_by, fact.valid_until) == ("+924235870000", "the House", date(2027, 1, 31))
     assert fact == _phone(desk)
+
+
+async def test_a_change_is_in_force_at_once_in_every_process(pack: Content, clock: FakeClock) -> None:
+    street, store = Street(), FakeFacts()
+    here, there = (FactDesk(store, Library(pack), clock, Noted(), street.move_in()) for _ in range(2))
+    stop = asyncio.Event()
+    running = asyncio.create_task(there.run(stop))
+    await asyncio.sleep(0.05)
+    for neighbour in street.all:
+        neighbour.join()
+    await _put(here, _phone(here), "1")
+    await asyncio.sleep(0.3)
+    assert there.get(PHONE) == _phone(here)
+    stop.set()
+    await running
 
 
 async def test_undo_goes_back_one_change_and_forth_again(desk: FactDesk) -> None:

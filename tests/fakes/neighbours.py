@@ -11,11 +11,14 @@ class Street:
     """Where neighbours live: what one tells, the others hear at once."""
 
     def __init__(self) -> None:
+        self.all: list[FakeNeighbours] = []
         self.houses: list[FakeNeighbours] = []
+        """Those in touch."""
 
     def move_in(self) -> "FakeNeighbours":
         """One more."""
-        return FakeNeighbours(self)
+        self.all.append(FakeNeighbours(self))
+        return self.all[-1]
 
 
 class FakeNeighbours:
