@@ -1,11 +1,9 @@
 """Parcels: words with attachments as the messages that carry them, split where Telegram's limits say so."""
 
 from collections.abc import Sequence
-from html import escape
 from typing import Any
 
 from aiogram import Bot
-from aiogram.exceptions import AiogramError
 from aiogram.types import (
     InlineKeyboardMarkup,
     InputMediaAudio,
@@ -18,8 +16,8 @@ from aiogram.types import (
 )
 
 from bot.domain.messages import Attachment, AttachmentKind
-from bot.telegram.faults import Fault, diagnose
-from bot.telegram.screens import LONGEST_CAPTION, LONGEST_TEXT, utf16
+from bot.telegram.screens import LONGEST_CAPTION, LONGEST_TEXT
+from bot.telegram.splitting import shown_length, split
 
 _ALBUMS: dict[AttachmentKind, str] = {
     AttachmentKind.PHOTO: "visual",
@@ -62,52 +60,29 @@ class Parcel:
             )
         self.sent: list[int] = []
 
-    async def text(
-        self, html: str, *, plain: str = "", head: str = "", keyboard: InlineKeyboardMarkup | None = None
-    ) -> None:
-        """Send a text; formatting that Telegram refuses is dropped and ``plain`` is sent instead."""
-        bodies = _split(head, html)
-        if bodies is None:
-            bodies = _split(head, escape(plain or html, quote=False)) or []
+    async def text(self, html: str, *, head: str = "", keyboard: InlineKeyboardMarkup | None = None) -> None:
+        """Send a text, in several messages when it is long; the buttons stand under the last."""
+        bodies = split(f"{head}\n{html}" if head and html else head or html, LONGEST_TEXT)
         for number, body in enumerate(bodies):
-            last = number == len(bodies) - 1
-            await self._text(body, keyboard if last else None, _joined(head, escape(plain, quote=False)))
-
-    async def _text(self, body: str, keyboard: InlineKeyboardMarkup | None, instead: str) -> None:
-        try:
-            message = await self._bot.send_message(text=body, reply_markup=keyboard, **self._where)
-        except AiogramError as error:
-            if diagnose(error).fault is not Fault.MARKUP or not instead:
-                raise
-            message = await self._bot.send_message(text=instead, reply_markup=keyboard, **self._where)
-        self.sent.append(message.message_id)
+            last = keyboard if number == len(bodies) - 1 else None
+            message = await self._bot.send_message(text=body, reply_markup=last, **self._where)
+            self.sent.append(message.message_id)
 
     async def attachments(
         self,
         things: Sequence[Attachment],
         *,
         caption: str = "",
-        plain: str = "",
-        head: str = "",
         keyboard: InlineKeyboardMarkup | None = None,
     ) -> None:
-        """Send attachments, albums together; the caption stands on the first that can carry it.
-
-        ``caption`` is ``head`` and ``plain`` with formatting: where Telegram refuses that, those are sent.
-        """
+        """Send attachments, albums together; the caption stands on the first if it fits, else before it."""
         groups = _grouped(things)
-        if caption and (utf16(caption) > LONGEST_CAPTION or groups[0][0].kind not in _CAPTIONED):
-            await self.text(_body(caption, head), plain=plain, head=head)
+        if caption and (shown_length(caption) > LONGEST_CAPTION or groups[0][0].kind not in _CAPTIONED):
+            await self.text(caption)
             caption = ""
         for number, group in enumerate(groups):
             last = keyboard if number == len(groups) - 1 else None
-            try:
-                await self._group(group, caption if number == 0 else "", last)
-            except AiogramError as error:
-                if number or not caption or diagnose(error).fault is not Fault.MARKUP:
-                    raise
-                await self.text(escape(plain, quote=False), head=head)
-                await self._group(group, "", last)
+            await self._group(group, caption if number == 0 else "", last)
 
     async def _group(
         self, group: Sequence[Attachment], caption: str, keyboard: InlineKeyboardMarkup | None
@@ -146,44 +121,6 @@ class Parcel:
                 send = getattr(bot, f"send_{one.kind.value}")
                 message: Message = await send(**{one.kind.value: one.file_id}, **common)
                 return message
-
-
-def _body(caption: str, head: str) -> str:
-    """What follows the head in a caption."""
-    return caption.removeprefix(head).removeprefix("\n") if head else caption
-
-
-def _joined(head: str, body: str) -> str:
-    return f"{head}\n{body}" if head and body else head or body
-
-
-def _split(head: str, html: str) -> list[str] | None:
-    """The text in pieces that fit; None when formatted text would have to be cut inside its formatting."""
-    whole = _joined(head, html)
-    if utf16(whole) <= LONGEST_TEXT:
-        return [whole]
-    if "<" in html:
-        return None
-    pieces = []
-    rest = whole
-    while rest:
-        end = _piece(rest)
-        pieces.append(rest[:end].rstrip())
-        rest = rest[end:].lstrip("\n")
-    return pieces
-
-
-def _piece(text: str) -> int:
-    """Where the next piece ends: at a line or word break, never inside an entity."""
-    if utf16(text) <= LONGEST_TEXT:
-        return len(text)
-    end = len(text.encode("utf-16-le")[: 2 * LONGEST_TEXT].decode("utf-16-le", "ignore"))
-    for mark in ("\n", " "):
-        found = text.rfind(mark, end // 2, end)
-        if found > 0:
-            return found
-    ampersand = text.rfind("&", max(0, end - 8), end)
-    return ampersand if ampersand > 0 and ";" not in text[ampersand:end] else end
 
 
 def _grouped(things: Sequence[Attachment]) -> list[list[Attachment]]:

@@ -25,6 +25,21 @@ _UNKNOWN = frozenset(
     }
 )
 
+_SERVICE = frozenset(
+    {
+        ContentType.PINNED_MESSAGE,
+        ContentType.MESSAGE_AUTO_DELETE_TIMER_CHANGED,
+        ContentType.CHAT_BACKGROUND_SET,
+        ContentType.BOOST_ADDED,
+        ContentType.WRITE_ACCESS_ALLOWED,
+        ContentType.CONNECTED_WEBSITE,
+        ContentType.PROXIMITY_ALERT_TRIGGERED,
+        ContentType.NEW_CHAT_MEMBERS,
+        ContentType.LEFT_CHAT_MEMBER,
+    }
+)
+"""What nobody wrote, and nobody expects an answer to."""
+
 
 def read_profile(user: User) -> Profile:
     """The sender as the domain knows people."""
@@ -71,6 +86,11 @@ def is_readable(message: Message) -> bool:
 def is_unknown(message: Message) -> bool:
     """Whether somebody said something of a kind that cannot be kept, such as a poll."""
     return message.content_type in _UNKNOWN
+
+
+def is_service(message: Message) -> bool:
+    """Whether it only tells of something that happened in the chat, such as a pinned message."""
+    return message.content_type in _SERVICE
 
 
 def ref_of(message: Any) -> MessageRef:

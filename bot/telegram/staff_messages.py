@@ -13,7 +13,7 @@ from bot.domain.messages import Copy, NoticeKind
 from bot.i18n.catalogues import Translator
 from bot.telegram.faults import Fault, diagnose
 from bot.telegram.parcels import Parcel
-from bot.telegram.screens import Screen, utf16
+from bot.telegram.screens import Screen
 from bot.telegram.topics import Topics
 from bot.telegram.views import bulletins, cards
 from bot.telegram.writing import MessengerParts, by_post, posts_of, send_posts, shown, things_of
@@ -74,7 +74,7 @@ class StaffMessages:
             head = bulletins.post_head(self._tr, thread.inquiry, posts[0])
             if is_first:
                 # The card shows the first post's words already.
-                await parcel.attachments(things_of(posts), caption=head, head=head)
+                await parcel.attachments(things_of(posts), caption=head)
             else:
                 await send_posts(parcel, self._tr, head, posts)
             return by_post(posts, parcel.sent)
@@ -201,7 +201,7 @@ class StaffMessages:
                 break
         place = _Place(topic, card_id)
         await self._remember(thread, chat_id, {0: [card_id]}, NoticeKind.CARD)
-        if utf16(thread.inquiry.text) > cards.CARD_WORDS:
+        if cards.is_shortened(thread.inquiry):
             parcel = place.parcel(self._parts, chat_id)
             await parcel.text(escape(thread.inquiry.text, quote=False))
             await self._remember(thread, chat_id, {thread.posts[0].id: parcel.sent}, NoticeKind.POST_TO_STAFF)

@@ -98,13 +98,11 @@ async def send_posts(
     things = things_of(posts)
     keyboard = under.keyboard() if under else None
     if not things:
-        await parcel.text(tr.finish(body), plain=words.text, head=tr.finish(head), keyboard=keyboard)
+        await parcel.text(tr.finish(body), head=tr.finish(head), keyboard=keyboard)
         return
     caption = tr.finish(f"{head}\n{body}" if words.text else head)
     alone = len(things) == 1
-    await parcel.attachments(
-        things, caption=caption, plain=words.text, head=tr.finish(head), keyboard=keyboard if alone else None
-    )
+    await parcel.attachments(things, caption=caption, keyboard=keyboard if alone else None)
     if keyboard and not alone:
         # An album carries no buttons.
         await parcel.text(tr.finish(tr("You can answer here.")), keyboard=keyboard)

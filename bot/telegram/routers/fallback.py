@@ -6,6 +6,7 @@ from aiogram.types import CallbackQuery, Message
 from bot.content.schema import HOME
 from bot.i18n.catalogues import Translator
 from bot.telegram.browsing import Browser
+from bot.telegram.reading import is_service
 from bot.telegram.stage import Stage
 from bot.telegram.views import messages
 
@@ -19,7 +20,7 @@ async def unknown_command(message: Message, tr: Translator, stage: Stage) -> Non
     await stage.say(messages.unknown_command(tr, command))
 
 
-@router.message(F.chat.type == "private")
+@router.message(F.chat.type == "private", ~F.func(is_service))
 async def not_understood(_: Message, tr: Translator, stage: Stage) -> None:
     """A kind of message without any use here."""
     await stage.say(messages.not_understood(tr))

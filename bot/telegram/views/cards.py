@@ -1,21 +1,24 @@
 """Cards: what staff see of an inquiry in their group, in the staff's language."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
 from bot.content.pack import Content
 from bot.content.sections import Section
-from bot.domain.inquiries import Author, Inquiry, Post, Status, Thread
+from bot.domain.inquiries import Answer, Author, Inquiry, Post, Status, Thread
 from bot.domain.privacy import EXPIRED
 from bot.i18n.catalogues import Markup, Translator, UserText, mark
 from bot.i18n.languages import Language
 from bot.telegram.callbacks import Card
-from bot.telegram.screens import Button, Screen, bold, cut, finished, in_rows, italic
+from bot.telegram.screens import Button, Screen, bold, cut, finished, in_rows, italic, utf16
 from bot.telegram.views.asking import answer, attached, section_name
 
 CARD_WORDS = 2400
 """UTF-16 units of the visitor's words on the card itself; longer ones follow whole as replies to it."""
+
+_ANSWER_WORDS = 400
+"""UTF-16 units of one answer of a form on the card."""
 
 STATUS: dict[Status, str] = {
     Status.RECEIVED: mark("New"),
@@ -63,8 +66,9 @@ def card(tr: Translator, thread: Thread, frame: CardFrame) -> Screen:
         parts.append(italic(tr.text(ERASED[inquiry.close_reason == EXPIRED])))
         return finished(tr, "\n\n".join(parts))
     if inquiry.answers:
-        parts.append("\n".join(answer(tr, one) for one in inquiry.answers))
-    if inquiry.text:
+        # The text repeats them in the visitor's language.
+        parts.append("\n".join(answer(tr, one) for one in _shortened(inquiry.answers)))
+    elif inquiry.text:
         words = tr.value(UserText(cut(inquiry.text, CARD_WORDS)))
         parts.append(f"<blockquote>{words}</blockquote>")
     first = thread.posts[0] if thread.posts else None
@@ -76,6 +80,22 @@ def card(tr: Translator, thread: Thread, frame: CardFrame) -> Screen:
     else:
         parts.append(italic(tr("Reply to this message to answer the visitor.")))
     return finished(tr, "\n\n".join(parts), actions(tr, inquiry))
+
+
+def is_shortened(inquiry: Inquiry) -> bool:
+    """Whether the card leaves out some of the words; they follow whole as replies to it."""
+    if inquiry.answers:
+        return tuple(_shortened(inquiry.answers)) != inquiry.answers
+    return utf16(inquiry.text) > CARD_WORDS
+
+
+def _shortened(answers: Sequence[Answer]) -> Iterator[Answer]:
+    """The answers, long ones cut, as many as a card holds."""
+    room = CARD_WORDS
+    for one in answers:
+        value = one.value if one.choice else cut(one.value, min(_ANSWER_WORDS, max(1, room)))
+        room -= utf16(value)
+        yield replace(one, value=value)
 
 
 def head(tr: Translator, inquiry: Inquiry, frame: CardFrame) -> str:

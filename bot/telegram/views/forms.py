@@ -54,7 +54,7 @@ def _progress(tr: Translator, form: Form, state: FormState) -> str:
     return f"{step}\n{bar}"
 
 
-def _given(tr: Translator, asked: FormField, state: FormState) -> Any:
+def _given(tr: Translator, asked: FormField, state: FormState, *, whole: bool = False) -> Any:
     files = state.files.get(asked.id)
     if files:
         return attached(tr, files)
@@ -64,13 +64,13 @@ def _given(tr: Translator, asked: FormField, state: FormState) -> Any:
         return tr.list_and([labels[one] for one in value if one in labels])
     if value is None:
         return ""
-    return labels.get(str(value)) or UserText(_shown_value(tr, asked, str(value)))
+    return labels.get(str(value)) or UserText(_shown_value(tr, asked, str(value), whole=whole))
 
 
-def _shown_value(tr: Translator, asked: FormField, value: str) -> str:
+def _shown_value(tr: Translator, asked: FormField, value: str, *, whole: bool) -> str:
     if asked.kind is FieldKind.DATE:
         return tr.date(date.fromisoformat(value))
-    return cut(value, 300)
+    return value if whole else cut(value, 300)
 
 
 def _question_rows(tr: Translator, asked: FormField, state: FormState) -> list[Sequence[Button]]:
@@ -139,7 +139,7 @@ def words(tr: Translator, form: Form, state: FormState) -> str:
     """The form's answers as one text, for lists and search; plain, in the visitor's language."""
     lines = [tr.plain(form.title)]
     for asked in form.fields:
-        given = _given(tr, asked, state)
+        given = _given(tr, asked, state, whole=True)
         if given and asked.kind is not FieldKind.FILES:
             lines.append(f"{tr.plain(asked.label)}: {given}")
     return "\n".join(lines)
