@@ -29,7 +29,7 @@ class Notice:
     key: str = ""
     """Not empty: while a notice with the same key waits unsent, another is not added (edits of a card)."""
     not_before: datetime | None = None
-    """The earliest moment to send it (parts of an album gather)."""
+    """The earliest moment to send it (parts of an album gather); a moment ahead, for others wait with it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,8 +84,8 @@ class Outbox(Protocol):
     async def claim(self, owner: str, *, limit: int, lease: timedelta, now: datetime) -> Sequence[Owed]:
         """The first due notice of each chat that nobody holds, oldest first, held as in ``Inbox.claim``.
 
-        A chat whose first notice waits for a retry keeps its later ones waiting too: order is kept.
-        A notice with ``not_before`` in the future does not hold up others of its chat.
+        A chat whose first notice waits, for a retry or for its ``not_before``, keeps its later ones waiting
+        too: order is kept.
         """
         ...
 

@@ -41,12 +41,8 @@ def _owed(table: Any = outbox) -> ColumnElement[bool]:
     return table.c.given_up_at.is_(None)  # type: ignore[no-any-return]
 
 
-def _may_start(table: Any = outbox) -> ColumnElement[bool]:
-    return or_(table.c.not_before.is_(None), table.c.not_before <= _NOW)
-
-
 _first_of_chat = ~exists().where(
-    _other.c.chat_id == outbox.c.chat_id, _owed(_other), _other.c.id < outbox.c.id, _may_start(_other)
+    _other.c.chat_id == outbox.c.chat_id, _owed(_other), _other.c.id < outbox.c.id
 )
 _nobody_holds = ~exists().where(
     _other.c.chat_id == outbox.c.chat_id, _other.c.held_until.is_not(None), _other.c.held_until > _NOW
@@ -55,7 +51,7 @@ _heads = (
     select(outbox.c.id)
     .where(
         _owed(),
-        _may_start(),
+        or_(outbox.c.not_before.is_(None), outbox.c.not_before <= _NOW),
         or_(outbox.c.retry_at.is_(None), outbox.c.retry_at <= _NOW),
         _first_of_chat,
         _nobody_holds,

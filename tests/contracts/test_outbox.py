@@ -72,15 +72,20 @@ async def test_a_retry_keeps_later_notices_of_the_chat_waiting(stores: Stores) -
     assert (again.notice.post_id, again.attempts) == (1, 2)
 
 
-async def test_a_notice_for_later_holds_up_nobody(stores: Stores) -> None:
-    await stores.outbox.add([notice(1, post_id=1, not_before=NOW + MINUTE), notice(1, post_id=2)])
-    (second,) = await _claim(stores)
-    assert second.notice.post_id == 2
-    assert await _claim(stores, now=NOW + MINUTE) == []
-    await stores.outbox.sent([second.id], [], NOW)
+async def test_a_notice_for_later_keeps_its_place_in_its_chat_and_holds_up_no_other(stores: Stores) -> None:
+    await stores.outbox.add(
+        [notice(1, post_id=1, not_before=NOW + MINUTE), notice(1, post_id=2), notice(2, post_id=3)]
+    )
+    (other,) = await _claim(stores)
+    assert other.notice.post_id == 3
+    await stores.outbox.sent([other.id], [], NOW)
     assert await _claim(stores, now=NOW + MINUTE - SECOND) == []
     assert await stores.outbox.next_due(NOW) == NOW + MINUTE
-    assert await _chats(stores, now=NOW + MINUTE) == [1]
+    (first,) = await _claim(stores, now=NOW + MINUTE)
+    assert first.notice.post_id == 1
+    await stores.outbox.sent([first.id], [], NOW + MINUTE)
+    (second,) = await _claim(stores, now=NOW + MINUTE)
+    assert second.notice.post_id == 2
 
 
 async def test_a_notice_with_a_key_is_not_added_twice_while_it_waits(stores: Stores) -> None:

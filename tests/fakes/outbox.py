@@ -70,8 +70,7 @@ class FakeOutbox:
             if row.notice.chat_id in blocked:
                 continue
             heads.append(row)
-            if row.may_start(now):
-                blocked.add(row.notice.chat_id)
+            blocked.add(row.notice.chat_id)
         return heads
 
     async def claim(self, owner: str, *, limit: int, lease: timedelta, now: datetime) -> Sequence[Owed]:
