@@ -174,6 +174,7 @@ class Runner:
                 inbox=self._inbox,
                 clock=app.clock,
                 stored=self._stored,
+                proxies=settings.webhook_proxies,
             )
         runner = web.AppRunner(server, access_log=None, shutdown_timeout=_LAST_ANSWERS)
         await runner.setup()

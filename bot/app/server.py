@@ -1,12 +1,14 @@
 """The HTTP server: /healthz, /readyz, /metrics and the webhook."""
 
+import asyncio
 import hmac
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 import orjson
 from aiohttp import web
 
 from bot.app.metrics import Metrics
+from bot.app.proxies import Network, is_telegram
 from bot.domain.clock import Clock
 from bot.domain.inbox import Inbox
 from bot.telegram.updates import read_update
@@ -14,6 +16,8 @@ from bot.telegram.webhook import WEBHOOK_PATH
 
 BODY_LIMIT = 1 << 20
 """Bytes of one update; Telegram's are far smaller."""
+BODY_SECONDS = 20.0
+"""In which an update must have arrived whole."""
 
 
 def build_server(
@@ -44,15 +48,31 @@ def build_server(
 
 
 def add_webhook(
-    server: web.Application, *, secret: str, inbox: Inbox, clock: Clock, stored: Callable[[int], None]
+    server: web.Application,
+    *,
+    secret: str,
+    inbox: Inbox,
+    clock: Clock,
+    stored: Callable[[int], None],
+    proxies: Sequence[Network] = (),
 ) -> None:
-    """Take updates from Telegram: 200 only after they are durable; 503 while the store cannot take them."""
+    """Take updates from Telegram: 200 only after they are durable; 503 while the store cannot take them.
+
+    ``proxies``: those in front; with any, only what comes through them from Telegram's addresses is taken.
+    """
 
     async def take(request: web.Request) -> web.Response:
+        forwarded = request.headers.getall("X-Forwarded-For", [])
+        if proxies and not is_telegram(request.remote or "", forwarded, proxies):
+            return web.Response(status=403)
         shown = request.headers.get("X-Telegram-Bot-Api-Secret-Token", "")
         if not hmac.compare_digest(shown.encode("utf-8", "surrogateescape"), secret.encode()):
             return web.Response(status=401)
-        body = await request.read()
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                body = await request.read()
+        except TimeoutError:
+            return web.Response(status=408)
         try:
             update = orjson.loads(body)
         except orjson.JSONDecodeError:

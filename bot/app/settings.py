@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.app.proxies import Network, read_networks
 from bot.i18n.languages import Language
 
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{3,}")
@@ -81,6 +82,15 @@ def _is_redis(address: str) -> bool:
     )
 
 
+def _networks(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        return read_networks(value)
+    except ValueError as error:
+        raise ValueError("expected addresses or networks, comma-separated, e.g. 10.0.0.0/8") from error
+
+
 def _zone(value: str) -> str:
     try:
         ZoneInfo(value)
@@ -120,6 +130,8 @@ class Settings(BaseSettings):
     """The public https address of the webhook."""
     webhook_secret: Annotated[SecretStr | None, AfterValidator(_secret)] = None
     """What Telegram must show with each update."""
+    webhook_proxies: Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_networks)] = ()
+    """The proxies in front: then only what comes through them from Telegram's addresses is taken."""
     http_host: str = "127.0.0.1"
     http_port: int = Field(default=8081, ge=0, le=65535)
     """Of /healthz, /readyz, /metrics and the webhook; 0: any free port."""
