@@ -37,7 +37,7 @@ _REFUSALS: dict[type[Exception], str] = {
 
 def fail(message: str, code: int = 1) -> NoReturn:
     """Print one line on standard error and exit."""
-    typer.echo(f"bot: {logs.redact(message)}", err=True)
+    typer.echo(f"bot: {logs.without_secrets(message)}", err=True)
     raise typer.Exit(code)
 
 

@@ -28,11 +28,11 @@ def _desk(house: Inside) -> FactDesk:
 def _said(house: Inside, person: int) -> str:
     """The newest screen of a person."""
     texts = [
-        one.text
+        str(getattr(one, "text", ""))
         for one in house.session.calls
         if getattr(one, "chat_id", 0) == person and getattr(one, "text", "")
     ]
-    return str(texts[-1])
+    return texts[-1]
 
 
 async def _fill_in(house: Inside, person: int, *answers: str) -> None:

@@ -3,10 +3,12 @@
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated
 
 import typer
+from pydantic import TypeAdapter, ValidationError
 from rich.console import Console
 from rich.table import Table
 
@@ -15,6 +17,7 @@ from bot.app.opening import opened_database
 from bot.app.settings import Settings
 from bot.content.editing import HOW_TO_TYPE, NotAValueError, changed, forgotten
 from bot.content.facts import source_of, value
+from bot.content.parts import HttpsUrl
 from bot.content.sections import Section
 from bot.content.values import Confidence, Fact, FactKind
 from bot.domain.audit import COMMAND_LINE
@@ -29,6 +32,8 @@ from bot.storage.facts import SqlFacts
 
 fact_cli = typer.Typer(help="See and change what the bot states.", no_args_is_help=True)
 cli.add_typer(fact_cli, name="facts")
+_LONGEST = 1000
+"""Characters of a text or a source, as in the chat."""
 _OPERATOR = "python -m bot facts"
 """Who changed it, in the history."""
 _WIDTH = 120
@@ -96,21 +101,27 @@ def set_command(
 ) -> None:
     """Change a fact; a running bot shows it within two seconds."""
     settings = settings_or_fail()
-    if typed != "unknown" and not source:
-        fail("--source: say who vouches for it", 2)
-    day = _day("--checked", checked) if checked else _today(settings)
+    today = _today(settings)
+    day = _day("--checked", checked) if checked else today
+    if day > today:
+        fail("--checked: expected a day that has come", 2)
     last = _day("--until", until) if until else None
-    texts = {language: words for language, words in ((Language.KK, kk), (Language.UR, ur)) if words}
+    if last and last < today:
+        fail("--until: expected a day that has not passed", 2)
+    typed_texts = ((Language.KK, kk), (Language.UR, ur))
+    draft = _Draft(
+        typed=typed,
+        address=None if typed == "unknown" else _address(source),
+        source=source,
+        checked=day,
+        until=last,
+        confidence=confidence,
+        texts={language: words for language, words in typed_texts if words},
+    )
 
     async def work(desk: FactDesk) -> None:
         fact = desk.get(fact_id)
-        if fact.kind is FactKind.TEXT and typed != "unknown" and len(texts) < len(Language) - 1:
-            fail("--kk, --ur: a text needs its words in every language", 2)
-        new = (
-            forgotten(fact)
-            if typed == "unknown"
-            else _changed(fact, typed, source, checked=day, until=last, confidence=confidence, texts=texts)
-        )
+        new = forgotten(fact) if typed == "unknown" else draft.applied(fact)
         await desk.change(new, by=COMMAND_LINE, name=_OPERATOR, after=desk.last(fact_id), cause=_cause())
         _print(desk.get(fact_id))
 
@@ -128,30 +139,61 @@ def undo_command(fact_id: FactId) -> None:
     _do(settings_or_fail(), work)
 
 
-def _changed(
-    fact: Fact,
-    typed: str,
-    source: str,
-    *,
-    checked: date,
-    until: date | None,
-    confidence: Confidence,
-    texts: dict[Language, str],
-) -> Fact:
-    address = source if source.startswith(("https://", "http://")) else None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Draft:
+    """What was typed of a change."""
+
+    typed: str
+    source: str
+    address: str | None
+    """The source, where it is the address of a page."""
+    checked: date
+    until: date | None
+    confidence: Confidence
+    texts: dict[Language, str]
+
+    def applied(self, fact: Fact) -> Fact:
+        """The fact with it; exits 2 when it is no value of the fact's kind, or words are missing."""
+        if any(len(text) > _LONGEST for text in (self.typed, *self.texts.values())):
+            fail(f"VALUE, --kk, --ur: expected at most {_LONGEST} characters", 2)
+        try:
+            new = changed(
+                fact,
+                self.typed,
+                said_by=self.address.split("/")[2] if self.address else self.source,
+                source=self.address,
+                checked=self.checked,
+                confidence=self.confidence,
+                texts=self.texts,
+                valid_until=self.until,
+            )
+        except NotAValueError:
+            fail(f"VALUE: {HOW_TO_TYPE[fact.kind]}", 2)
+        if _has_other_words(fact, new) and len(self.texts) < len(Language) - 1:
+            fail("--kk, --ur: words are needed in every language", 2)
+        return new
+
+
+def _has_other_words(fact: Fact, new: Fact) -> bool:
+    """Whether the value is in words that visitors of each language read in their own."""
+    if new.kind is FactKind.TEXT:
+        return True
+    return new.place is not None and new.place.address != (fact.place.address if fact.place else None)
+
+
+def _address(source: str) -> str | None:
+    """The source if it is the address of a page; exits 2 when it is no source at all."""
+    if not source:
+        fail("--source: say who vouches for it", 2)
+    if len(source) > _LONGEST:
+        fail(f"--source: expected at most {_LONGEST} characters", 2)
+    if "://" not in source:
+        return None
     try:
-        return changed(
-            fact,
-            typed,
-            said_by=address.split("/")[2] if address else source,
-            source=address,
-            checked=checked,
-            confidence=confidence,
-            texts=texts or fact.texts,
-            valid_until=until,
-        )
-    except NotAValueError:
-        fail(f"VALUE: {HOW_TO_TYPE[fact.kind]}", 2)
+        TypeAdapter(HttpsUrl).validate_python(source)
+    except ValidationError:
+        fail("--source: expected a name, or the whole address of a page", 2)
+    return source
 
 
 def _cause() -> str:
