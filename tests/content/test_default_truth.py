@@ -23,7 +23,9 @@ NOT_KNOWN = {
         "contacts_hours", "contacts_appointment", "contacts_charges", "contacts_papers",
     ],
     "an e-visa today": ["visa_evisa_now"],
-    "the fee and time in Islamabad": ["visa_time_islamabad", "visa_fee_islamabad", "visa_fee_payment", "visa_fee_refund"],
+    "the fee and time in Islamabad": [
+        "visa_time_islamabad", "visa_fee_islamabad", "visa_fee_payment", "visa_fee_refund",
+    ],
     "the visa section": ["contacts_embassy_hours", "contacts_embassy_visit"],
     "the list of papers": ["visa_papers_islamabad"],
     "the security check and appeals": ["visa_invite_wait", "visa_appeal"],
