@@ -25,6 +25,8 @@ class Cause(StrEnum):
     """The person blocked the bot."""
     DELETED = "deleted"
     """The person deleted the account."""
+    STRANGER = "stranger"
+    """The person never wrote to the bot, or took the chat away."""
     STOPPED = "stopped"
     """The bot's process ended at that moment."""
     NETWORK = "network"
@@ -92,6 +94,8 @@ def cause_of(tally: Tally) -> Cause:
         return Cause.BLOCKED
     if "deactivated" in words:
         return Cause.DELETED
+    if "can't initiate conversation" in words or "chat not found" in words:
+        return Cause.STRANGER
     return Cause.NETWORK if tally.result is Result.IN_DOUBT else Cause.OTHER
 
 

@@ -2,17 +2,15 @@
 
 import csv
 import io
-import re
 from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
 
-from bot.simulator.people import ADMIN
 from bot.simulator.server import Simulator
-from tests.driver import Json, PersonDriver, Stand, text_of
+from tests.driver import Stand, text_of
+from tests.e2e.authors import READERS, copies, drafts, reads_english, subscribe
 from tests.e2e.house import House, labels, styled
-from tests.e2e.test_broadcast import VISITORS, copies, subscribe
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -25,75 +23,18 @@ async def small_house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator
         house = House(simulator, stand, tmp_path_factory.mktemp("house"), BOT_BROADCAST_APPROVAL="3")
         try:
             await house.start()
-            await subscribe(house, *VISITORS)
-            admin = stand.as_person(ADMIN)
-            await admin.starts()
-            await admin.sees("Choose your language")
-            await admin.taps("English")
+            await subscribe(stand, *READERS)
+            await reads_english(stand)
             yield house
         finally:
             await house.kill()
     await simulator.stop()
 
 
-class Author:
-    """An admin at one announcement: sees only what came after it was begun."""
-
-    def __init__(self, house: House, after: int) -> None:
-        self.hands: PersonDriver = house.stand.as_person(ADMIN)
-        self._stand = house.stand
-        self._after = after
-        self.number = 0
-
-    async def sees(self, wanted: str, *, after: int = 0) -> Json:
-        """Wait for a text."""
-        return await self.hands.sees(wanted, after=max(after, self._after))
-
-    async def taps(self, button: str, then: str) -> Json:
-        """Tap a button and wait for what it shows."""
-        await self.hands.taps(button)
-        return await self.sees(then)
-
-    async def says(self, text: str, then: str) -> Json:
-        """Write, and wait for the answer."""
-        said = await self.hands.says(text)
-        return await self.sees(then, after=said["message_id"])
-
-    async def answer(self, tap: Json) -> str:
-        """What a tap is answered with."""
-        return str((await self._stand.wait_answer(tap["query_id"]))["text"])
-
-    async def writes(self, language: str, text: str) -> Json:
-        """Write a version; gives the draft as it is shown then."""
-        await self.taps(language, "Write the announcement")
-        return await self.says(text, "recipient")
-
-    async def narrows_to_english(self) -> Json:
-        """Only readers of English; gives the draft."""
-        await self.taps("Audience", "Who shall get it?")
-        await self.taps("Languages", "Readers of which languages?")
-        await self.taps("English", "1 recipient")
-        await self.taps("Back", "Only readers of: English")
-        return await self.taps("Back", "Starts at once")
-
-
-async def drafts(house: House) -> Author:
-    """An admin who has just begun an announcement."""
-    admin = house.stand.as_person(ADMIN)
-    asked = (await admin.says("/broadcast"))["message_id"]
-    await house.stand.wait_message(ADMIN, lambda one: "New announcement" in labels(one), after=asked)
-    author = Author(house, asked)
-    draft = await author.taps("New announcement", "Starts at once")
-    found = re.search(r"Announcement (\d+)", text_of(draft))
-    assert found
-    author.number = int(found[1])
-    return author
-
-
 async def test_a_version_that_is_missing_is_asked_about_and_a_big_one_needs_a_second_admin(
     small_house: House,
 ) -> None:
-    author = await drafts(small_house)
+    author = await drafts(small_house.stand)
     shown = await author.writes("English", "Open on <Saturday> & Sunday")
     assert "3 recipients" in text_of(shown)
     assert "Kazakh: not written; its readers get English" in text_of(shown)
@@ -104,12 +45,12 @@ async def test_a_version_that_is_missing_is_asked_about_and_a_big_one_needs_a_se
     assert "Approve" not in labels(board)
     tap = await author.hands.taps_data(f"cast:approve:{author.number}:", message_id=board["message_id"])
     assert "Somebody else has to approve" in await author.answer(tap)
-    assert not await copies(small_house, 1002, "Open on <Saturday> & Sunday")
+    assert not await copies(small_house.stand, 1002, "Open on <Saturday> & Sunday")
     await author.taps("Cancel it", "Not sent: 3")
 
 
 async def test_it_is_sent_reported_corrected_and_taken_back(small_house: House) -> None:
-    author = await drafts(small_house)
+    author = await drafts(small_house.stand)
     await author.writes("English", "Small news")
     screen = await author.narrows_to_english()
     await author.taps(styled(screen, "success"), "Sent: 1 of 1")
@@ -119,7 +60,7 @@ async def test_it_is_sent_reported_corrected_and_taken_back(small_house: House) 
     data = await small_house.stand.file(report["document"]["file_id"])
     (row,) = csv.DictReader(io.StringIO(data.decode("utf-8-sig")))
     assert (row["person_id"], row["language"], row["result"]) == ("1002", "en", "sent")
-    assert await copies(small_house, 1002, "Small news")
+    assert await copies(small_house.stand, 1002, "Small news")
     await author.taps("Correct the copies", f"correction of {author.number}")
     await author.taps("✅ English", "What you send replaces")
     await author.says("Small news, corrected", f"correction of {author.number}")
@@ -128,11 +69,11 @@ async def test_it_is_sent_reported_corrected_and_taken_back(small_house: House) 
     await author.hands.taps_data(f"cast:takeback:{author.number}:", message_id=screen["message_id"])
     await author.sees("from 1 chats")
     await author.taps("Delete the copies", "Taken back: 1 of 1")
-    assert not await copies(small_house, 1002, "Small news, corrected")
+    assert not await copies(small_house.stand, 1002, "Small news, corrected")
 
 
 async def test_what_cannot_be_sent_is_refused_with_its_reason(small_house: House) -> None:
-    author = await drafts(small_house)
+    author = await drafts(small_house.stand)
     await author.taps("Time", "When shall it start?")
     await author.says("tomorrow, perhaps", "I do not understand this time")
     await author.says("2020-01-01 09:00", "already passed")
@@ -165,7 +106,7 @@ async def test_who_has_no_right_meets_no_announcement(small_house: House) -> Non
 
 
 async def test_an_album_arrives_as_it_was_sent_with_a_way_out_under_it(small_house: House) -> None:
-    author = await drafts(small_house)
+    author = await drafts(small_house.stand)
     await author.taps("English", "Write the announcement")
     await author.hands.sends_album(
         [{"kind": "photo", "data": b"1", "caption": "Two views"}, {"kind": "photo", "data": b"2"}]

@@ -10,6 +10,7 @@ import typer
 from bot.app.console import cli, do, fail, settings_or_fail
 from bot.app.opening import opened_database
 from bot.app.settings import Settings
+from bot.content.wording import html_faults
 from bot.domain.announcing import Announcements
 from bot.domain.announcing_report import report_rows
 from bot.domain.broadcasts import TOPICS, Audience, Broadcast, State, Version
@@ -92,6 +93,8 @@ def _version(code: Language, path: Path, *, html: bool) -> Version:
     version = Version(html=text if html else escape(text, quote=False))
     if not text:
         fail(f"--{code.value}: {path} is empty", 2)
+    if html and (fault := next(html_faults(text), "")):
+        fail(f"--{code.value}: {path}: {fault}", 2)
     try:
         check_version(version, code)
     except TooLong as error:

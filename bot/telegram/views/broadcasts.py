@@ -268,6 +268,8 @@ def _reason(tr: Translator, one: Reason) -> str:
             return tr("• Blocked the bot: {n}", n=one.many)
         case Cause.DELETED:
             return tr("• Deleted their account: {n}", n=one.many)
+        case Cause.STRANGER:
+            return tr("• Has no chat with the bot: {n}", n=one.many)
         case Cause.STOPPED:
             return tr("• The bot was stopped at that moment: {n}", n=one.many)
         case Cause.NETWORK:
