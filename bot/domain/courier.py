@@ -25,8 +25,21 @@ NEWS_PATIENCE = timedelta(seconds=10)
 """How long the oldest news of a crowded group wait for others: staff see everything within 15 s."""
 ALBUMS = frozenset({NoticeKind.POST_TO_STAFF, NoticeKind.POST_TO_VISITOR})
 """Kinds whose neighbours may be parts of one album."""
+_LOOKS_FOR_NEWS = timedelta(seconds=0.5)
+_LOOKED_THROUGH = 1000
+"""Notices behind one that may wait among which news are looked for: staff may have asked for many."""
 NEWS = frozenset({NoticeKind.CARD, NoticeKind.POST_TO_STAFF, NoticeKind.EDIT_TO_STAFF})
 """Kinds that a crowded group gets gathered."""
+_MAY_WAIT = frozenset(
+    {
+        NoticeKind.CARD,
+        NoticeKind.POST_TO_STAFF,
+        NoticeKind.STAFF_NOTE,
+        NoticeKind.REMINDER,
+        NoticeKind.DIGEST,
+    }
+)
+"""Kinds that are messages of their own in a group, where they are no news."""
 _HELP = "outbox"
 """News: more is owed than this process has hands."""
 
@@ -134,21 +147,23 @@ class Courier:
     async def _one(self, owed: Owed) -> None:
         batch: Sequence[Owed] = [owed]
         try:
-            near = await self._company(owed)
-            if near is None:
+            batch = await self._batch(owed)
+            if not batch:
                 return
+            near = [one.id for one in batch if one.id != owed.id]
             if near:
-                batch = [owed, *near]
                 until = self._clock.now() + LEASE
-                self._held.update(one.id for one in near)
-                await self._outbox.hold([one.id for one in near], self._owner, until=until)
+                self._held.update(near)
+                await self._outbox.hold(near, self._owner, until=until)
             await self._settle(batch, await self._messenger.deliver(batch))
+            if owed not in batch:
+                await self._let_pass(owed)
         except Exception as fault:  # noqa: BLE001 - the edge: one bad notice must not stop the others
             self._hooks.fault(owed, fault)
-            await self._later(batch, fault)
+            await self._later(batch if owed in batch else [*batch, owed], fault)
         finally:
             self._running.discard(owed.id)
-            self._held.difference_update(one.id for one in batch)
+            self._held.difference_update({owed.id, *(one.id for one in batch)})
             self._wake.set()
 
     async def _later(self, batch: Sequence[Owed], fault: Exception) -> None:
@@ -158,28 +173,49 @@ class Courier:
         except Exception as second:  # noqa: BLE001 - the edge: the lease runs out and it is tried again
             self._hooks.fault(batch[0], second)
 
-    async def _company(self, owed: Owed) -> Sequence[Owed] | None:
-        """Those that go in the same message: parts of an album, news for a crowded group.
+    async def _batch(self, owed: Owed) -> Sequence[Owed]:
+        """What goes in one message now: the notice with parts of its album, or news for a crowded group.
 
-        None: the group's news gather for a while, and the notice was put back until then.
+        Where a group has hardly room the notice may have to let news pass. Nothing: it was put back.
         """
         notice = owed.notice
-        if _is_news(notice) and notice.chat_id < 0 and not self._pace.is_roomy(notice.chat_id):
-            return await self._news(owed)
+        if notice.chat_id < 0 and _is_news(notice) and not self._pace.is_roomy(notice.chat_id):
+            return await self._gathered(owed)
+        if notice.chat_id < 0 and self._lets_news_pass(notice):
+            return await self._news_behind(owed)
         if notice.kind in ALBUMS and (album := notice.args.get("album")):
             near = await self._outbox.siblings(owed)
-            return [one for one in near if one.notice.args.get("album") == album]
-        return []
+            return [owed, *(one for one in near if one.notice.args.get("album") == album)]
+        return [owed]
 
-    async def _news(self, owed: Owed) -> Sequence[Owed] | None:
+    async def _gathered(self, owed: Owed) -> Sequence[Owed]:
         near = await self._outbox.siblings(owed, kinds=NEWS, limit=DIGEST - 1)
         now = self._clock.now()
         gathered = now + timedelta(seconds=self._pace.gathering(owed.notice.chat_id))
         until = min(gathered, owed.created_at + NEWS_PATIENCE)
         if until > now and len(near) < DIGEST - 1:
             await self._outbox.retry([owed.id], "gathers", until)
-            return None
-        return [one for one in near if _is_news(one.notice)]
+            return []
+        return [owed, *(one for one in near if _is_news(one.notice))]
+
+    def _lets_news_pass(self, notice: Notice) -> bool:
+        """Staff may ask for more than a group takes in a minute; what is new is seen in time all the same."""
+        waits = notice.kind in _MAY_WAIT and not _is_news(notice)
+        return waits and not self._pace.has_room_beside_news(notice.chat_id)
+
+    async def _news_behind(self, owed: Owed) -> Sequence[Owed]:
+        """The news that overtake a notice which may wait, once they have gathered."""
+        found = await self._outbox.siblings(owed, kinds=NEWS, limit=_LOOKED_THROUGH)
+        near = [one for one in found if _is_news(one.notice)][:DIGEST]
+        gathers = self._pace.gathering(owed.notice.chat_id) > 0
+        patient = bool(near) and near[0].created_at + NEWS_PATIENCE > self._clock.now()
+        if not near or (gathers and patient and len(near) < DIGEST):
+            await self._let_pass(owed)
+            return []
+        return near
+
+    async def _let_pass(self, owed: Owed) -> None:
+        await self._outbox.retry([owed.id], "lets news pass", self._clock.now() + _LOOKS_FOR_NEWS)
 
     async def _settle(self, batch: Sequence[Owed], delivery: Delivery) -> None:
         ids = [one.id for one in batch]

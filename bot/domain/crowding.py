@@ -13,6 +13,10 @@ GROUP_LIMIT = 20
 """Messages that Telegram takes in any window."""
 _FOR_ANSWERS = 2
 """Messages of the limit that are left for answers to staff."""
+_FOR_NEWS = 6
+"""Messages of the limit that what staff ask for leaves to news: a digest each ``LONGEST_GATHERING``."""
+_LARGEST = 2
+"""Messages that one thing makes at most before the next look: a card and its new topic."""
 LONGEST_GATHERING = 12.0
 """Seconds that news wait for others to share a digest with them; staff see everything within 15 s."""
 _MANY = 3
@@ -55,6 +59,10 @@ class GroupWindow:
     def is_roomy(self, now: float) -> bool:
         """Whether there is room enough for news to come singly; else they are gathered into digests."""
         return self.room(now) > self._limit // 2 - 1
+
+    def has_room_beside_news(self, now: float) -> bool:
+        """Whether it takes what somebody asked for, and after that the news to come in time."""
+        return self.room(now) >= min(_FOR_NEWS + _LARGEST, self._own)
 
     def ready(self, now: float, messages: int = 1, *, urgent: bool = False) -> float:
         """The moment from which on it takes so many more messages."""

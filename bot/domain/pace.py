@@ -142,6 +142,10 @@ class Pace:
         """Whether a group has room enough for its news to come as single messages."""
         return self._group(chat).is_roomy(self._now())
 
+    def has_room_beside_news(self, chat: int) -> bool:
+        """Whether a group takes what somebody asked for, and after that the news to come in time."""
+        return self._group(chat).has_room_beside_news(self._now())
+
     def pause_left(self) -> float:
         """Seconds for which Telegram wants nothing at all; 0 or less: it takes messages."""
         return self._pauses.until - self._now()

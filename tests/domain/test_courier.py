@@ -154,6 +154,32 @@ def test_what_somebody_asked_for_is_never_gathered() -> None:
     assert ["KH-asked"] in [one.codes for one in house.post.sent]
 
 
+ASKED = st.lists(st.floats(0, 30), min_size=20, max_size=70)
+
+
+@settings(max_examples=10, deadline=None)
+@given(ASKED, st.lists(st.floats(0, 60), min_size=1, max_size=60))
+def test_however_much_staff_ask_for_what_is_new_is_seen_in_time(
+    asked: list[float], moments: list[float]
+) -> None:
+    opened = [
+        (moment, Notice(kind=NoticeKind.CARD, chat_id=GROUP, code=f"KH-old-{number}", args={"fresh": True}))
+        for number, moment in enumerate(asked)
+    ]
+    news = [(moment, _card(f"KH-{number}")) for number, moment in enumerate(moments)]
+
+    async def come() -> House:
+        house = _house()
+        await _work(house, [*opened, *news], for_seconds=400)
+        return house
+
+    house = run_jumping(come())
+    assert max(_waits(news, house.post.sent).values()) <= SEEN_WITHIN
+    assert _busiest_minute(house.post.sent) <= LIMIT
+    told = [one.codes for one in house.post.sent]
+    assert all([notice.code] in told for _, notice in opened), "each is shown alone, late at worst"
+
+
 def test_a_person_gets_one_message_a_second_in_order() -> None:
     posts = [
         (0.0, Notice(kind=NoticeKind.POST_TO_VISITOR, chat_id=BILAL, code=f"KH-{number}"))
