@@ -71,6 +71,14 @@ _NEWS: dict[Status, str] = {
 }
 
 
+_WHY: dict[str, str] = {
+    "duplicate": mark("You have asked the same in another inquiry, and the answer comes there."),
+    "offtopic": mark("The House cannot help with this subject."),
+    "noanswer": mark("We waited for an answer from you and got none."),
+}
+"""Why staff closed an inquiry, as its visitor reads it; that it was answered needs no words."""
+
+
 def status(tr: Translator, inquiry: Inquiry) -> Screen | None:
     """What became of the inquiry; None when there is nothing to tell."""
     news = _NEWS.get(inquiry.status)
@@ -79,6 +87,8 @@ def status(tr: Translator, inquiry: Inquiry) -> Screen | None:
     rows: list[Sequence[Button]] = []
     text: str = tr.text(news, code=code_of(tr, inquiry.code))
     if inquiry.status is Status.CLOSED:
+        if inquiry.close_reason in _WHY:
+            text = "\n\n".join([text, tr.text(_WHY[inquiry.close_reason])])
         rows.append([Button(label=tr.plain("Reopen"), data=Mine(act="reopen", code=inquiry.code))])
         if inquiry.answered_at:
             text = "\n\n".join([text, tr("How helpful was the answer?")])
