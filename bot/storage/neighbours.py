@@ -26,6 +26,7 @@ BEAT = 0.5
 """Seconds between two beats of a process."""
 SILENCE = 2.0
 """Seconds without a beat after which whoever should have beaten is out of touch."""
+_LOOKS = 4
 _CONNECT = 1.0
 _FIRST_REST = 0.25
 _LONGEST_REST = 2.0
@@ -110,7 +111,7 @@ class RedisNeighbours:
 
         channel = self._client.pubsub()
         try:
-            async with asyncio.timeout(SILENCE):
+            async with asyncio.timeout(2 * SILENCE):
                 await channel.subscribe(self._channel)
             tasks = [asyncio.create_task(work) for work in (self._listen(channel), self._talk(), stop.wait())]
             try:
@@ -147,21 +148,26 @@ class RedisNeighbours:
             news = [[_BEAT]] + [[topic, *words] for topic, words in self._waiting]
             self._waiting.clear()
             message = json.dumps([self._owner, news])
-            async with asyncio.timeout(SILENCE):
+            async with asyncio.timeout(2 * SILENCE):
                 await self._client.publish(self._channel, message)
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stir.wait(), BEAT)
 
     async def _listen(self, channel: "PubSub") -> None:
-        """Hear. Raises ``TimeoutError`` when not even the own beat comes back any more."""
-        while True:
-            own = False
-            async with asyncio.timeout(SILENCE):
-                while not own:
-                    message = await channel.get_message(ignore_subscribe_messages=True, timeout=None)
-                    own = message is not None and self._understand(message["data"])
-            if not self.in_touch:
-                self._join()
+        """Hear. Raises ``TimeoutError`` when not even the own beat comes back any more.
+
+        Silence is counted in looks, not in seconds: a process that was held up itself looks again first.
+        """
+        silent = 0
+        while silent < _LOOKS:
+            message = await channel.get_message(ignore_subscribe_messages=True, timeout=SILENCE / _LOOKS)
+            if message is None:
+                silent += 1
+            elif self._understand(message["data"]):
+                silent = 0
+                if not self.in_touch:
+                    self._join()
+        raise TimeoutError
 
     def _understand(self, data: bytes) -> bool:
         """Do what news ask for; whether they were this process's own."""
