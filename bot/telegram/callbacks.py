@@ -96,12 +96,17 @@ class Walk(CallbackData, prefix="wiz"):
 
 
 class Tick(CallbackData, prefix="tick"):
-    """Tick or clear a line of the checklist at the end of a wizard."""
+    """Tick or clear a line of the checklist at the end of a wizard.
+
+    It says which of the two, not "the other one": a tap that comes twice, or is worked through again after a
+    crash, does no more than once.
+    """
 
     wizard: str
     mark: str
     path: str
     line: int
+    on: bool
 
 
 class Sub(CallbackData, prefix="sub"):

@@ -170,6 +170,24 @@ async def test_asking_about_another_case_keeps_what_was_written_already(near: Ne
     assert "Your answer so far: I am still planning" in said(kept)
 
 
+async def test_a_tick_that_is_tapped_twice_stays_and_the_next_tap_clears_it(near: Near) -> None:
+    (person,) = await near.visitors(1)
+    visitor = Visitor(near, person, Language.EN)
+    await visitor.chooses_language()
+    end = await visitor.walks(FINDER, VISIT, await visitor.opens("visa-finder"))
+    box = next(one for one in buttons_of(end) if one["text"].startswith("☐"))
+    number = end["message_id"]
+    for _ in range(2):
+        await visitor.hands.taps_data(box["callback_data"], message_id=number)
+        await near.quiet()
+    ticked = (await near.stand.from_bot(person))[-1]
+    assert said(ticked).count("☑") == 1
+    cleared = next(one for one in buttons_of(ticked) if one["text"].startswith("☑"))
+    await visitor.hands.taps_data(cleared["callback_data"], message_id=number)
+    await near.quiet()
+    assert "☑" not in said((await near.stand.from_bot(person))[-1])
+
+
 @pytest.mark.parametrize("wizard", CONTENT.wizards.values(), ids=lambda wizard: wizard.id)
 async def test_back_leads_one_question_back_and_out_of_the_wizard_at_last(near: Near, wizard: Wizard) -> None:
     (person,) = await near.visitors(1)

@@ -167,7 +167,7 @@ RULES: dict[str, Rule] = {
     "menu.helped": _all("open:good:visa"),
     "menu.pin": _all("open:map:visa"),
     "guides.answer": _all("wiz:visa-finder::"),
-    "guides.tick": _all("tick:visa-finder:x:a:0"),
+    "guides.tick": _all("tick:visa-finder:x:a:0:1"),
     "guides.ask_about_case": _all("fill:case:visa-finder:x"),
     "subscriptions.subscribe": _all(text="/subscribe"),
     "subscriptions.subscribe_button": _all("open:subscribe:"),

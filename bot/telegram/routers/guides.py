@@ -64,8 +64,7 @@ async def tick(
     end = guides.follow(wizard, callback_data.path).at
     if isinstance(end, Outcome) and 0 <= callback_data.line < len(end.checklist):
         key = checklist_keys(end.checklist)[callback_data.line]
-        kept = await sessions.ticks(person.id, _list_id(wizard, end))
-        await sessions.tick(person.id, _list_id(wizard, end), key, ticked=key not in kept)
+        await sessions.tick(person.id, _list_id(wizard, end), key, ticked=callback_data.on)
         await _show_outcome(content, person, sessions, tr, stage, browser, wizard, callback_data.path)
     else:
         await browser.open(callback_data.wizard)

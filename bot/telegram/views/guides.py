@@ -101,7 +101,7 @@ def outcome(
         [
             Button(
                 label=f"{'☑' if key in ticked else '☐'} {_label(tr, content, item)}",
-                data=Tick(wizard=wizard.id, mark=mark, path=path, line=number),
+                data=Tick(wizard=wizard.id, mark=mark, path=path, line=number, on=key not in ticked),
             )
         ]
         for number, (key, item) in enumerate(zip(keys, end.checklist, strict=True))
