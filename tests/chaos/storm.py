@@ -1,25 +1,18 @@
 """A storm: tens of visitors ask in every way there is, staff answer, and meanwhile the bot is killed."""
 
 import asyncio
-import csv
 import random
-import re
 import sqlite3
-from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import closing
-from dataclasses import dataclass, field
 
 from bot.simulator.people import STAFF_GROUP_ID as GROUP
+from tests.chaos.reckoning import CODE, Tally, card_of, receipts_of
 from tests.driver import Json, PersonDriver, Stand, buttons_of, text_of
 from tests.e2e.house import House, styled
 from tests.e2e.near import NearStand
 
-CODE = re.compile(r"KH-[0-9A-Z]{4}-[0-9A-Z]{2}")
-MARKER = re.compile(r"question \d+x\d+")
 STEPS = ("after_inbox", "after_effect", "before_send", "after_send")
-SENDERS = 8
-"""Messages that the bot sends at the same time at most, so that one kill may double so many."""
 PATIENCE = 240.0
 FORM = "contacts-consultation"
 FORM_STEPS = (
@@ -49,33 +42,10 @@ UNCLEAR = frozenset({"reset", "truncated", "empty"})
 """Troubles after which nobody knows whether the message arrived."""
 
 
-@dataclass
-class Tally:
-    """What happened in a storm."""
-
-    kills: int = 0
-    unclear: int = 0
-    asked: dict[str, int] = field(default_factory=dict)
-    """The visitor of each question."""
-    codes: dict[str, str] = field(default_factory=dict)
-    """The code of each question, as its receipt says."""
-    answers: dict[str, str] = field(default_factory=dict)
-    """What staff answered to each code."""
-    opened: list[str] = field(default_factory=list)
-    """The codes whose cards staff opened from a digest."""
-    doubled: Counter[str] = field(default_factory=Counter)
-
-    @property
-    def allowed(self) -> int:
-        """How many messages may have come twice."""
-        return self.kills * SENDERS + self.unclear
-
-
-def card_of(message: Json) -> str:
-    """The code of the inquiry whose card a message of the staff chat is; empty when it is none."""
-    found = CODE.match(text_of(message))
-    data = [one.get("callback_data", "") for one in buttons_of(message)]
-    return found[0] if found and any(one.startswith("card:") and found[0] in one for one in data) else ""
+def _added_to(message: Json) -> str:
+    """The code of the inquiry to which something was added, if the message says so."""
+    text = text_of(message)
+    return CODE.findall(text)[0] if text.startswith("Added to ") else ""
 
 
 def _codes_on(message: Json) -> list[str]:
@@ -160,34 +130,45 @@ class Storm:
 
     async def _visitor(self, person: int) -> None:
         visitor = self._stand.as_person(person)
-        ways: list[Callable[[PersonDriver, str], Awaitable[None]]] = [
+        ways: list[Callable[[PersonDriver, str], Awaitable[str]]] = [
             self._by_command, self._by_form, self._by_free_text, self._by_album,
         ]  # fmt: skip
         number = 0
         while number == 0 or not self._is_over.is_set():
             marker = f"question {person}x{number}"
             self.tally.asked[marker] = person
-            await ways[(person + number) % len(ways)](visitor, marker)
-            self.tally.codes[marker] = await self._new_code(person)
+            added_to = await ways[(person + number) % len(ways)](visitor, marker)
+            if added_to:
+                self.tally.added[marker] = added_to
+            else:
+                self.tally.codes[marker] = await self._new_code(person)
             number += 1
 
-    async def _by_command(self, visitor: PersonDriver, marker: str) -> None:
+    async def _by_command(self, visitor: PersonDriver, marker: str) -> str:
         await visitor.says(f"/ask {marker}")
-        await self._sends(visitor, marker)
+        return await self._sends(visitor, marker)
 
-    async def _by_free_text(self, visitor: PersonDriver, marker: str) -> None:
+    async def _by_free_text(self, visitor: PersonDriver, marker: str) -> str:
         written = await visitor.says(f"visa {marker}")
-        offer = await self._with_button(visitor.id, "person", after=written["message_id"])
-        await visitor.taps("draft:person:", message_id=offer["message_id"])
-        await self._sends(visitor, marker)
+        found = await self._found_or_added(visitor.id, after=written["message_id"])
+        if added_to := _added_to(found):
+            return added_to
+        await visitor.taps("draft:person:", message_id=found["message_id"])
+        return await self._sends(visitor, marker)
 
-    async def _by_album(self, visitor: PersonDriver, marker: str) -> None:
+    async def _by_album(self, visitor: PersonDriver, marker: str) -> str:
         items = [{"kind": "photo", "data": b"1", "caption": marker}, {"kind": "photo", "data": b"2"}]
-        await visitor.sends_album(items)
-        await visitor.sees("photo and photo", timeout=PATIENCE)
-        await self._sends(visitor, marker)
+        sent = await visitor.sends_album(items)
+        after = sent[-1]["message_id"]
+        shown = await self._stand.wait_message(
+            visitor.id,
+            lambda one: bool(_added_to(one)) or "photo and photo" in text_of(one),
+            after=after,
+            timeout=PATIENCE,
+        )
+        return _added_to(shown) or await self._sends(visitor, marker)
 
-    async def _by_form(self, visitor: PersonDriver, marker: str) -> None:
+    async def _by_form(self, visitor: PersonDriver, marker: str) -> str:
         said = await visitor.says("/help")
         shown = await self._stand.wait_message(
             visitor.id, lambda _: True, after=said["message_id"], timeout=PATIENCE
@@ -203,7 +184,7 @@ class Storm:
                 await visitor.taps(label, message_id=asked["message_id"])
             else:
                 await visitor.says(answer or marker)
-        await self._sends(visitor, marker)
+        return await self._sends(visitor, marker)
 
     async def _asked(self, person: int, question: str, *, after: int) -> Json:
         """The question as it stands in the newest message."""
@@ -211,39 +192,39 @@ class Storm:
             person, lambda one: question in text_of(one), after=after, timeout=PATIENCE
         )
 
-    async def _with_button(self, person: int, act: str, *, after: int) -> Json:
-        def has_it(message: Json) -> bool:
-            return any(one.get("callback_data") == f"draft:{act}:" for one in buttons_of(message))
+    async def _found_or_added(self, person: int, *, after: int) -> Json:
+        """What the search found, or, when staff have just answered, that it was added to that inquiry."""
 
-        return await self._stand.wait_message(person, has_it, after=after, timeout=PATIENCE)
+        def is_it(message: Json) -> bool:
+            data = [one.get("callback_data") for one in buttons_of(message)]
+            return "draft:person:" in data or bool(_added_to(message))
 
-    async def _sends(self, visitor: PersonDriver, marker: str) -> None:
+        return await self._stand.wait_message(person, is_it, after=after, timeout=PATIENCE)
+
+    async def _sends(self, visitor: PersonDriver, marker: str) -> str:
         def is_summary(message: Json) -> bool:
             rows = buttons_of(message)
             return marker in text_of(message) and any(one.get("style") == "success" for one in rows)
 
         summary = await self._stand.wait_message(visitor.id, is_summary, timeout=PATIENCE)
         await visitor.taps(styled(summary, "success"), message_id=summary["message_id"])
+        return ""
 
     async def _new_code(self, person: int) -> str:
         known = set(self.tally.codes.values())
 
         async def look() -> str:
-            new = [code for code in await self._receipts(person) if code not in known]
+            new = [code for code in receipts_of(await self._stand.from_bot(person)) if code not in known]
             return new[0] if new else ""
 
         return await self._stand.wait_for(look, PATIENCE, what=f"the receipt of {person}")
-
-    async def _receipts(self, person: int) -> list[str]:
-        shown = [text_of(one) for one in await self._stand.from_bot(person)]
-        return [found[0] for text in shown if "has been received" in text and (found := CODE.search(text))]
 
     # --- staff
 
     async def _staff(self) -> None:
         """Answer each card and open one of each digest, until all visitors are done."""
         sana, seen = self._stand.as_person(2001), 0
-        while not self._is_over.is_set() or len(self.tally.codes) < len(self.tally.asked):
+        while not self._is_over.is_set() or self.tally.is_waiting:
             for told in await self._stand.from_bot(GROUP, after=seen):
                 seen = max(seen, told["message_id"])
                 if code := card_of(told):
@@ -254,35 +235,3 @@ class Storm:
                     self.tally.opened.append(closed[0])
                     await sana.taps(closed[0], chat=GROUP, message_id=told["message_id"])
             await asyncio.sleep(0.2)
-
-    # --- what came of it
-
-    async def check(self, log: str) -> None:
-        """Nothing is lost, nothing is logged twice; count what came twice."""
-        tally = self.tally
-        rows = [" ".join(row) + " " for row in csv.reader(log.splitlines(keepends=True))]
-        logged = Counter(found for row in rows for found in set(MARKER.findall(row)))
-        assert logged == dict.fromkeys(tally.asked, 1)
-        assert set(tally.codes) == set(tally.asked)
-        assert len(set(tally.codes.values())) == len(tally.codes)
-        group = await self._stand.from_bot(GROUP)
-        told = " ".join(text_of(one) for one in group)
-        assert [code for code in tally.codes.values() if code not in told] == []
-        cards = Counter(code for one in group if (code := card_of(one)))
-        meant = Counter(set(cards)) + Counter(set(tally.opened))
-        tally.doubled["cards"] += (cards - meant).total()
-        for person in self._people:
-            await self._check_chat(person)
-
-    async def _check_chat(self, person: int) -> None:
-        tally = self.tally
-        codes = [tally.codes[text] for text, who in tally.asked.items() if who == person]
-        receipts = Counter(await self._receipts(person))
-        assert set(receipts) == set(codes)
-        tally.doubled["receipts"] += receipts.total() - len(receipts)
-        texts = [text_of(one) for one in await self._stand.from_bot(person)]
-        for code in codes:
-            if answer := tally.answers.get(code):
-                came = sum(answer in text for text in texts)
-                assert came >= 1, answer
-                tally.doubled["replies"] += came - 1

@@ -5,8 +5,10 @@ import socket
 
 import pytest
 
-from tests.chaos.storm import Storm, Tally
+from tests.chaos.reckoning import Tally, reckon
+from tests.chaos.storm import Storm
 from tests.e2e.house import House
+from tests.e2e.near import NearStand
 
 KILLS = int(os.environ.get("CHAOS_KILLS", "0")) // 2
 """Of each run; ``make chaos`` asks for many."""
@@ -24,13 +26,10 @@ async def weather(house: House, *, kills: int, seed: int) -> Tally:
     storm = Storm(house, visitors=24 if KILLS else 8, kills=kills, seed=seed)
     await house.start()
     tally = await storm.blow()
-    code, _, err = await house.command("export", "--format", "csv", "--output", "log.csv")
+    code, _, err = await house.command("export", "--format", "jsonl", "--output", "log.jsonl")
     assert code == 0, err
-    await storm.check((house.folder / "log.csv").read_text("utf-8-sig"))
-    print(  # noqa: T201 - the numbers of docs/reliability.md
-        f"{tally.kills} kills, {len(tally.asked)} inquiries, {len(tally.answers)} answers, "
-        f"{tally.unclear} unclear faults, doubled: {dict(tally.doubled)}"
-    )
+    await reckon(tally, NearStand(house.simulator), (house.folder / "log.jsonl").read_text())
+    print(tally)  # noqa: T201 - the numbers of docs/reliability.md
     assert tally.doubled.total() <= tally.allowed
     assert tally.answers
     return tally

@@ -5,6 +5,7 @@ Telegram is a session that says yes to everything and remembers what it was aske
 
 import asyncio
 import itertools
+import json
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -13,12 +14,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import orjson
 from aiogram import BaseMiddleware, Bot
 from aiogram.client.session.base import BaseSession
 from aiogram.exceptions import TelegramBadRequest
-from aiogram.methods import AnswerCallbackQuery, GetFile, GetMe, TelegramMethod
-from aiogram.types import Chat, Message, TelegramObject, User
+from aiogram.methods import AnswerCallbackQuery, GetChat, GetFile, GetMe, SendMediaGroup, TelegramMethod
+from aiogram.types import Chat, ChatFullInfo, Message, TelegramObject, User
 from pydantic import SecretStr
 
 from bot.app.run import opened
@@ -61,6 +61,8 @@ class YesSession(BaseSession):
     def __init__(self) -> None:
         super().__init__()
         self.calls: list[TelegramMethod[Any]] = []
+        self.sent: list[Message] = []
+        self._numbers = itertools.count(OWN_MESSAGE + 1)
         self.refuse = False
         """From now on: a Telegram that agrees with nothing."""
 
@@ -76,11 +78,18 @@ class YesSession(BaseSession):
             return User(id=BOT_ID, is_bot=True, first_name="House", username="HouseBot")
         if isinstance(method, GetFile):
             raise TelegramBadRequest(method, "Bad Request: invalid file_id")
+        if isinstance(method, GetChat):
+            known: dict[str, Any] = {"id": method.chat_id, "type": "supergroup", "is_forum": False}
+            return ChatFullInfo.model_construct(**known)
         chat_id = getattr(method, "chat_id", None)
         name = type(method).__name__
         if name.startswith(("Send", "Edit")) and isinstance(chat_id, int):
             chat = Chat(id=chat_id, type="private" if chat_id > 0 else "supergroup")
-            return Message(message_id=OWN_MESSAGE + len(self.calls), date=datetime.now(UTC), chat=chat)
+            many = len(method.media) if isinstance(method, SendMediaGroup) else 1
+            now = datetime.now(UTC)
+            sent = [Message(message_id=next(self._numbers), date=now, chat=chat) for _ in range(many)]
+            self.sent += sent
+            return sent if isinstance(method, SendMediaGroup) else sent[0]
         return True
 
     async def stream_content(
@@ -201,13 +210,17 @@ class Inside:
     async def gets(self, body: Mapping[str, Any]) -> Seen:
         """The bot gets an update."""
         number = next(self._numbers)
-        payload = orjson.dumps({"update_id": number, **body})
+        payload = json.dumps({"update_id": number, **body}).encode()
         now = self.app.clock.now()
-        item = Item(id=number, update_id=number, chat=0, payload=payload, attempts=1, received_at=now)
+        self._item = Item(id=number, update_id=number, chat=0, payload=payload, attempts=1, received_at=now)
+        return await self.again()
+
+    async def again(self) -> Seen:
+        """The bot handles the newest update (once more), as after a crash before its done-mark."""
         self._watch.seen = Seen()
         try:
             async with asyncio.timeout(30):
-                await self._handle(item)
+                await self._handle(self._item)
         except Exception as fault:  # noqa: BLE001 - whatever it is, the test tells
             self._watch.seen.crash = fault
         return self._watch.seen
