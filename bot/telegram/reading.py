@@ -1,6 +1,6 @@
 """Reading a message: Telegram's fields become the domain's words and attachments."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +11,7 @@ from bot.domain.messages import Attachment, AttachmentKind, MessageRef, Words
 from bot.domain.people import Profile
 from bot.i18n.direction import neutralise
 from bot.i18n.languages import guess_language
+from bot.telegram.names import plain_name
 
 _UNKNOWN = frozenset(
     {
@@ -42,13 +43,23 @@ _SERVICE = frozenset(
 
 
 def read_profile(user: User) -> Profile:
-    """The sender as the domain knows people."""
-    return Profile(
-        id=user.id,
-        first_name=user.first_name,
-        last_name=user.last_name or "",
-        username=user.username or "",
+    """The sender as the domain knows people; whose name shows nothing is called by their number."""
+    return profile_of(
+        user.id,
+        (user.first_name, user.last_name, user.username),
         phone_language=guess_language(user.language_code),
+    )
+
+
+def profile_of(person_id: int, names: Sequence[str | None], **more: Any) -> Profile:
+    """A person as the domain knows them; ``names``: first name, last name, username."""
+    first, last, username = (plain_name(name or "") for name in names)
+    return Profile(
+        id=person_id,
+        first_name=first or ("" if last else str(person_id)),
+        last_name=last,
+        username=username,
+        **more,
     )
 
 
@@ -123,8 +134,8 @@ def _photo(kind: AttachmentKind, sizes: Any) -> Attachment:
 
 
 def _contact(kind: AttachmentKind, thing: Any) -> Attachment:
-    name = f"{thing.first_name} {thing.last_name or ''}".strip()
-    return Attachment(kind=kind, name=neutralise(name), phone=thing.phone_number)
+    name = plain_name(f"{thing.first_name} {thing.last_name or ''}")
+    return Attachment(kind=kind, name=name, phone=thing.phone_number)
 
 
 def _location(kind: AttachmentKind, thing: Any) -> Attachment:

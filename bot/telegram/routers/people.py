@@ -11,7 +11,7 @@ from bot.domain.clock import Clock
 from bot.domain.courier import Courier
 from bot.domain.desk import Actor
 from bot.domain.inquiries import InquiryStore
-from bot.domain.people import Person, Profile, require
+from bot.domain.people import Person, require
 from bot.domain.remembering import RememberedPeople
 from bot.domain.rights import RIGHTS, Right, Role
 from bot.domain.roster import Roster
@@ -21,7 +21,7 @@ from bot.telegram.callbacks import Folk, Trail
 from bot.telegram.commands import CommandMenus
 from bot.telegram.dialogue import Dialogue
 from bot.telegram.filters import InState, May
-from bot.telegram.reading import ref_of
+from bot.telegram.reading import profile_of, ref_of
 from bot.telegram.screens import Screen
 from bot.telegram.stage import Stage
 from bot.telegram.views import audit as trail
@@ -124,12 +124,8 @@ async def picked(
     assert message.users_shared is not None  # noqa: S101 - the filter's promise
     shared = message.users_shared.users[0]
     if await people.get(shared.user_id) is None:
-        chosen = Profile(
-            id=shared.user_id,
-            first_name=shared.first_name or "",
-            last_name=shared.last_name or "",
-            username=shared.username or "",
-        )
+        names = (shared.first_name, shared.last_name, shared.username)
+        chosen = profile_of(shared.user_id, names)
         await people.meet(chosen, clock.now())
     person = await roster.see(actor, shared.user_id)
     await stage.say(_card(roster, actor, person, tr, browser))

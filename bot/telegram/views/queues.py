@@ -153,7 +153,6 @@ def _posts(tr: Translator, posts: Sequence[Post], frame: CardFrame) -> list[str]
 
 
 def _post(tr: Translator, post: Post, frame: CardFrame) -> str:
-    name = tr.value(UserText(post.name))
     when = tr.value(tr.datetime(post.created_at, frame.zone))
     match post.author:
         case Author.STAFF:
@@ -161,7 +160,8 @@ def _post(tr: Translator, post: Post, frame: CardFrame) -> str:
         case Author.NOTE:
             who = tr("Note by {name}", name=UserText(post.name))
         case _:
-            who = name
+            # Said each time: somebody may call themselves "Answer by Sana".
+            who = tr("From: {name}", name=UserText(post.name))
     lines = [f"<b>{who}</b> · {when}"]
     if post.withdrawn_at:
         lines.append(italic(tr("Taken back by the visitor.")))
