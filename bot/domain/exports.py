@@ -184,19 +184,25 @@ class ExportMaker(Protocol):
         ...
 
 
+_YEARS = re.compile(r"(?:19[7-9]|2\d\d)\d")
+"""Years that every zone and database can count with."""
+
+
 def parse_day(text: str, zone: tzinfo, *, end: bool) -> datetime:
     """A day (``2026-11-23``) or a moment (``2026-11-23T14:00``) as typed, in the House's time zone.
 
     With ``end`` a day counts whole: the moment is its end. Raises ``ValueError`` with one line.
     """
     try:
+        if not _YEARS.match(text):
+            raise ValueError  # noqa: TRY301 - said below
         if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
             day = date.fromisoformat(text) + timedelta(days=1 if end else 0)
             return datetime.combine(day, time(), zone)
         moment = datetime.fromisoformat(text)
+        return moment if moment.tzinfo else moment.replace(tzinfo=zone)
     except (ValueError, OverflowError):
         raise ValueError(f"expected a day as YYYY-MM-DD, got {text!r}") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
 def parse_status(text: str) -> frozenset[Status]:

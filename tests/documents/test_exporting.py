@@ -297,7 +297,9 @@ def test_days_are_the_houses_and_the_last_one_counts_whole(text: str, end: bool,
     assert parse_day(text, LAHORE, end=end).isoformat() == moment
 
 
-@pytest.mark.parametrize("text", ["yesterday", "2026-13-01", "23.11.2026", "9999-12-31", ""])
+@pytest.mark.parametrize(
+    "text", ["yesterday", "2026-13-01", "23.11.2026", "9999-12-31", "0001-01-01", "1900-01-01T10:00", ""]
+)
 def test_what_is_no_day_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="expected a day"):
         parse_day(text, LAHORE, end=True)

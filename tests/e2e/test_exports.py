@@ -65,6 +65,8 @@ async def test_the_terminal_exports_beside_a_running_bot(house: House) -> None:
     for words, refusal in (
         (("--format", "pdf"), 2),
         (("--since", "yesterday"), 2),
+        (("--since", "0001-01-01"), 2),
+        (("--since", "2026-11-02", "--until", "2026-11-01"), 2),
         (("--section", "cooking"), 2),
         (("--output", "/nowhere/log.csv"), 1),
     ):

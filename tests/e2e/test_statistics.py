@@ -60,7 +60,14 @@ async def test_the_terminal_counts_what_happened(house: House) -> None:
 
 
 async def test_a_wrong_day_is_named_in_one_line(closed_house: House) -> None:
-    code, _, err = await closed_house.command("stats", "--since", "yesterday")
-    assert code == 2
-    assert err.strip().startswith("bot: --since:")
-    assert "\n" not in err.strip()
+    for words, option in (
+        (("--since", "yesterday"), "--since"),
+        (("--since", "0001-01-01"), "--since"),
+        (("--since", "1990-01-01"), "--since"),
+        (("--since", "2026-11-02", "--until", "2026-11-01"), "--since"),
+        (("--until", "9999-12-31"), "--until"),
+    ):
+        code, _, err = await closed_house.command("stats", *words)
+        assert code == 2, words
+        assert err.strip().startswith(f"bot: {option}:"), err
+        assert "\n" not in err.strip()

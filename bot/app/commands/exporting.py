@@ -70,6 +70,8 @@ def _filter(
         statuses = parse_status(status) if status else frozenset()
     except ValueError as error:
         fail(f"{option}: {error}", 2)
+    if begin and end and begin >= end:
+        fail("--since: expected a moment before --until", 2)
     return InquiryFilter(
         since=begin, until=end, section=section and section.value, language=language, statuses=statuses
     )

@@ -1,7 +1,7 @@
 """``stats``: the statistics in the terminal, as JSON, or as a picture."""
 
 import json
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -14,12 +14,15 @@ from bot.app.console import cli, do, fail, settings_or_fail
 from bot.app.opening import opened_database
 from bot.app.settings import Settings
 from bot.domain.clock import SystemClock
+from bot.domain.exports import parse_day
 from bot.domain.reports import Period, PictureKind, Report, as_json, make_report
 from bot.i18n.catalogues import Catalogues
 from bot.i18n.languages import Language
 from bot.storage.reports import SqlReports
 
 _DAYS = 30
+_MOST_DAYS = 3660
+"""Ten years: each day is a line of the report."""
 
 
 @cli.command("stats")
@@ -54,12 +57,14 @@ def _period(settings: Settings, since: str, until: str) -> Period:
     first = _day("--since", since) if since else last - timedelta(days=_DAYS - 1)
     if first > last:
         fail("--since: expected a day that is not after --until", 2)
+    if (last - first).days >= _MOST_DAYS:
+        fail(f"--since: expected at most {_MOST_DAYS} days before --until", 2)
     return Period(first=first, last=last, zone=settings.zone)
 
 
 def _day(option: str, text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        return parse_day(text, UTC, end=False).date()
     except ValueError:
         fail(f"{option}: expected a day, e.g. 2026-11-01", 2)
 
