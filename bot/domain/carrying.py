@@ -22,6 +22,8 @@ class Fate(StrEnum):
     """How one try ended."""
 
     ARRIVED = "arrived"
+    HELD = "held"
+    """Its turn is far off: nothing was tried."""
     NOT_SENT = "not_sent"
     """Nothing can have been sent."""
     BUSY = "busy"
@@ -77,7 +79,7 @@ def _result(job: Broadcast, recipient: Recipient, carried: Carried) -> tuple[Res
             return Result.WAITING, timedelta(seconds=PRIVATE_SPACING)
         case Fate.ARRIVED:
             return Result.SENT, _NO_WAIT
-        case Fate.BUSY:
+        case Fate.BUSY | Fate.HELD:
             return Result.WAITING, min(carried.wait, PATIENCE)
         case Fate.BLOCKED:
             return Result.BLOCKED, _NO_WAIT

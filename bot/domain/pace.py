@@ -77,6 +77,7 @@ class Pace:
         self._share = 0.0
         self.share_announcements(announcements)
         self._next_announcement = 0.0
+        self._held_until = 0.0
         self._busy = 0.0
         self._line = asyncio.Lock()
         self._recent: deque[Ticket] = deque()
@@ -167,13 +168,13 @@ class Pace:
         """Wait until an announcement may go to the chat, as so many messages, and take their places.
 
         Hand the tickets to ``arrived`` when Telegram has answered. None are given, and nothing may be sent,
-        when Telegram wants a longer pause than ``patience`` seconds.
+        when announcements rest for longer than ``patience`` seconds.
         """
         while (wait := self.chat_delay(chat)) > 0:
             await self._sleep(wait)
         async with self._line:
             while (wait := max(self.announcement_delay(), self.chat_delay(chat))) > 0:
-                if self.pause_left() > patience:
+                if self.rest_left() > patience:
                     return []
                 await self._sleep(wait)
         self._next_announcement = (
@@ -190,7 +191,12 @@ class Pace:
 
     def hold_announcements(self, seconds: float) -> None:
         """No announcement begins before so many seconds have passed; everything else goes on."""
-        self._next_announcement = max(self._next_announcement, self._now() + seconds)
+        self._held_until = max(self._held_until, self._now() + seconds)
+        self._next_announcement = max(self._next_announcement, self._held_until)
+
+    def rest_left(self) -> float:
+        """Seconds for which announcements rest, on Telegram's wish or on ours; 0 or less: they go on."""
+        return max(self.pause_left(), self._held_until - self._now())
 
     def chat_delay(self, chat: int) -> float:
         """Seconds until the person may get another message; 0 or less: now."""

@@ -27,6 +27,8 @@ HEARD_WITHIN = timedelta(seconds=5)
 """A process not heard of for so long does not send any more."""
 _MAKING_ROOM = 1.25 * POLL
 """Seconds in which those who send already take note of one that joins."""
+_IN_HAND = 0.5
+"""Seconds for which a recipient stays claimed while announcements rest: a kill leaves those in doubt."""
 _LEAD = 0.02
 """Seconds before its turn that a recipient is claimed."""
 _TROUBLE = 3
@@ -216,16 +218,17 @@ class Sender:
 
     async def _carry(self, job: Broadcast, recipient: Recipient) -> Carried:
         weight = max(1, self._carrier.weight(job, recipient))
-        patience = PATIENCE.total_seconds()
-        tickets = await self._pace.announce(recipient.person_id, messages=weight, patience=patience)
+        tickets = await self._pace.announce(recipient.person_id, messages=weight, patience=_IN_HAND)
         if not tickets:
-            return Carried(fate=Fate.BUSY, reason="Telegram asked for a long wait")
+            return Carried(fate=Fate.HELD)
         carried = await self._carrier.carry(job, recipient)
         self._pace.arrived(tickets)
         return carried
 
     def _note_trouble(self, carried: Carried) -> None:
         """When Telegram stumbles several times in a row, go on slowly: each try may cost a doubt."""
+        if carried.fate is Fate.HELD:
+            return
         if carried.fate not in (Fate.UNKNOWN, Fate.NOT_SENT):
             self._unknown = 0
             return

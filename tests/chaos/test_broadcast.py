@@ -31,6 +31,7 @@ from tests.driver import Stand
 from tests.e2e.house import House
 
 KILLS = int(os.environ.get("CHAOS_KILLS", "5"))
+SEED = os.environ.get("CHAOS_SEED", "1")
 RATE = 60
 GOES_ON_WITHIN = 10.0
 """Seconds after a restart."""
@@ -251,7 +252,7 @@ def _tracebacks(rig: Rig) -> int:
 
 async def test_nobody_gets_it_twice_however_often_the_bot_is_killed(rig: Rig) -> None:
     await rig.launch(60 * max(KILLS, 5))
-    house, dice = _house(rig), random.Random(KILLS)  # noqa: S311 - a dice
+    house, dice = _house(rig), random.Random(SEED)  # noqa: S311 - a dice
     while rig.kills < KILLS:
         if dice.random() < DURING_START:
             await rig.kill_during_start(house, dice.uniform(0.1, 4))
@@ -284,7 +285,10 @@ async def test_two_processes_share_the_recipients_however_often_both_are_killed(
     first, second = _hooked(rig), _hooked(rig)
     await rig.launch(120 * max(KILLS, 5))
     await asyncio.gather(
-        *(_torment(rig, house, random.Random(seed)) for seed, house in enumerate((first, second)))  # noqa: S311 - dice
+        *(
+            _torment(rig, house, random.Random(f"{SEED}:{number}"))
+            for number, house in enumerate((first, second))
+        )  # noqa: S311 - dice
     )
     assert rig.kills >= KILLS, "it was over before the last kill"
     await asyncio.gather(first.start(), second.start())

@@ -155,3 +155,12 @@ async def test_when_telegram_wants_a_long_pause_nothing_may_be_announced() -> No
     assert await pace.announce(7, patience=10) == []
     assert await pace.announce(7) != []
     assert time.now >= 1060
+
+
+async def test_while_announcements_are_held_for_long_nothing_may_be_announced_either() -> None:
+    time = Passing()
+    pace = Pace(overall=28, announcements=30, now=time, sleep=time.sleep)
+    pace.hold_announcements(2)
+    assert await pace.announce(7, patience=0.5) == []
+    await time.sleep(1.6)
+    assert await pace.announce(7, patience=0.5) != []

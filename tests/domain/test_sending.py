@@ -192,6 +192,16 @@ async def test_a_long_wait_is_stored_and_nothing_is_sent_meanwhile(stage: Stage)
     assert parked.counts == Counts(total=50)
 
 
+async def test_while_sending_rests_nobody_is_marked_as_being_sent(stage: Stage) -> None:
+    number = await stage.launch(40)
+    stage.carrier.always = Carried(fate=Fate.UNKNOWN, reason="reset")
+
+    def rests(one: Broadcast) -> bool:
+        return 4 <= one.counts.in_doubt < 40 and stage.under_way(number) == 0
+
+    await stage.until(number, rests)
+
+
 async def test_it_stops_by_itself_when_too_much_fails_but_not_before_fifty_results(stage: Stage) -> None:
     number = await stage.launch(300)
     stage.carrier.always = Carried(fate=Fate.REFUSED, reason="Bad Request")

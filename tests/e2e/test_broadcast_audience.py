@@ -1,6 +1,6 @@
 """Whom an announcement reaches and what each of them would get, before it is sent."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,7 +8,7 @@ import pytest
 
 from bot.simulator.people import ADMIN
 from bot.simulator.server import Simulator
-from tests.driver import text_of
+from tests.driver import Json, text_of
 from tests.e2e.authors import READERS, Author, ShiftedClock, copies, drafts, reads_english, subscribe
 from tests.e2e.house import labels, styled
 from tests.e2e.near import Near, near_bot
@@ -81,6 +81,10 @@ async def test_the_head_count_is_exact_for_each_language_and_choice(near: Near, 
     assert "Of these: English: 1 · Kazakh: 1" in draft
 
 
+def _says(text: str) -> Callable[[Json], bool]:
+    return lambda one: text_of(one) == text
+
+
 async def test_each_version_is_shown_as_it_will_look_and_a_test_comes_in_ones_own_language(
     near: Near,
 ) -> None:
@@ -94,7 +98,7 @@ async def test_each_version_is_shown_as_it_will_look_and_a_test_comes_in_ones_ow
         ("صبح بخیر", "اعلانات بند کریں"),
         ("Қайырлы таң", "Жазылымнан бас тарту"),
     ):
-        copy = await near.stand.wait_message(ADMIN, lambda one, text=text: text_of(one) == text)
+        copy = await near.stand.wait_message(ADMIN, _says(text))
         assert labels(copy) == [way_out]
     await near.quiet()
     await author.hands.taps("Test to me")

@@ -111,7 +111,7 @@ async def test_an_album_arrives_as_it_was_sent_with_a_way_out_under_it(small_hou
     await author.hands.sends_album(
         [{"kind": "photo", "data": b"1", "caption": "Two views"}, {"kind": "photo", "data": b"2"}]
     )
-    await author.sees("English: written, with photo and photo")
+    await author.sees("English: \u2068Two views\u2069 (with 2 files)")
     screen = await author.narrows_to_english()
     await author.taps(styled(screen, "success"), "Sent: 1 of 1")
     album = [one for one in await small_house.stand.from_bot(1002) if "media_group_id" in one]

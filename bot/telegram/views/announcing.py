@@ -42,6 +42,11 @@ def step(label: str, act: str, number: int, arg: str = "") -> Button:
     return Button(label=label, data=Cast(act=act, number=number, arg=arg))
 
 
+def quiet_hours(frame: Frame) -> str:
+    """Both ends of the quiet hours, never apart on two lines."""
+    return str(frame.quiet).replace("–", "\u2060–\u2060")
+
+
 def glimpse(tr: Translator, version: Version, most: int) -> str:
     """The beginning of a version, or what it brings; plain text."""
     words = " ".join(visible(version.html).split())

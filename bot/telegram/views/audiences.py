@@ -33,14 +33,15 @@ def described(tr: Translator, audience: Audience, counts: Mapping[Language, int]
     """Who belongs to it, and how many that is at this moment."""
     lines = narrowing(tr, audience, frame)
     by_language = [
-        tr.plain("{language}: {n}", language=language_name(tr, one), n=counts[one])
+        tr("{language}: {n}", language=language_name(tr, one), n=counts[one])
         for one in Language
         if counts.get(one)
     ]
     total = sum(counts.values())
     lines.append(bold(tr.plural("{n} recipient", "{n} recipients", total)))
     if by_language:
-        lines.append(tr("Of these: {counts}", counts=" · ".join(by_language)))
+        # Not as one value: isolated as a whole, Urdu parts would stand in the wrong order.
+        lines.append(" ".join([tr("Of these:"), " · ".join(by_language)]))
     return lines
 
 

@@ -85,11 +85,18 @@ def _entry(tr: Translator, entry: Entry, names: Mapping[int, str], zone: tzinfo)
         tr("{who}: {deed}", who=who, deed=tr.text(DEEDS[entry.deed])),
     ]
     if entry.about:
-        is_person = entry.deed in _OF_PEOPLE and entry.about.isdecimal()
-        lines.append(_name(tr, int(entry.about), names) if is_person else tr.value(entry.about))
+        lines.append(_about(tr, entry, names))
     if told := [words for one in entry.details.items() if (words := _detail(tr, *one))]:
         lines.append(" · ".join(told))
     return "\n".join(lines)
+
+
+def _about(tr: Translator, entry: Entry, names: Mapping[int, str]) -> str:
+    if entry.about.isdecimal() and entry.deed in _OF_PEOPLE:
+        return _name(tr, int(entry.about), names)
+    if entry.about.isdecimal() and entry.deed is Deed.ANNOUNCE:
+        return tr("Announcement {n}", n=int(entry.about))
+    return tr.value(entry.about)
 
 
 def _detail(tr: Translator, name: str, value: str | int) -> str:

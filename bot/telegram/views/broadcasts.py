@@ -11,7 +11,7 @@ from bot.i18n.languages import Language
 from bot.telegram.callbacks import Cast
 from bot.telegram.screens import FORWARD, THROW_AWAY, Button, Screen, bold, finished
 from bot.telegram.views import audiences, buttons
-from bot.telegram.views.announcing import Frame, glimpse, language_name, start, step, title
+from bot.telegram.views.announcing import Frame, glimpse, language_name, quiet_hours, start, step, title
 
 _BAR = 12
 LISTED = 6
@@ -103,7 +103,7 @@ def _state(tr: Translator, broadcast: Broadcast, frame: Frame) -> str:
             until = tr.datetime(broadcast.parked_until, frame.zone)
             return tr("Telegram asked us to wait until {moment}", moment=until)
         case State.RUNNING if broadcast.keeps_quiet and frame.quiet.hold(frame.now):
-            return tr("Rests in the quiet hours, {hours}.", hours=str(frame.quiet))
+            return tr("Rests in the quiet hours, {hours}.", hours=quiet_hours(frame))
         case State.PAUSED:
             return tr("Paused: {why}", why=why(tr, broadcast.reason))
     return tr("State: {state}", state=tr.plain(STATES[broadcast.state]))

@@ -9,7 +9,16 @@ from bot.i18n.languages import Language
 from bot.telegram.callbacks import Cast
 from bot.telegram.screens import FORWARD, THROW_AWAY, Button, Screen, bold, finished
 from bot.telegram.views import audiences, buttons
-from bot.telegram.views.announcing import CHOSEN, Frame, glimpse, language_name, start, step, title
+from bot.telegram.views.announcing import (
+    CHOSEN,
+    Frame,
+    glimpse,
+    language_name,
+    quiet_hours,
+    start,
+    step,
+    title,
+)
 from bot.telegram.views.asking import attached
 
 _GLIMPSE = 60
@@ -65,11 +74,16 @@ def _version(tr: Translator, broadcast: Broadcast, language: Language) -> str:
             language=name,
             instead=language_name(tr, instead),
         )
-    if version.attachments:
-        return tr(
-            "{language}: written, with {things}", language=name, things=attached(tr, version.attachments)
-        )
-    return tr("{language}: {words}", language=name, words=UserText(glimpse(tr, version, _GLIMPSE)))
+    words = UserText(glimpse(tr, version, _GLIMPSE))
+    if not version.attachments:
+        return tr("{language}: {words}", language=name, words=words)
+    many = len(version.attachments)
+    things = (
+        attached(tr, version.attachments) if many == 1 else tr.plain_plural("{n} file", "{n} files", many)
+    )
+    if not version.html:
+        return tr("{language}: written, with {things}", language=name, things=things)
+    return tr("{language}: {words} (with {things})", language=name, words=words, things=things)
 
 
 def _write(broadcast: Broadcast, language: Language) -> Button:
@@ -104,9 +118,9 @@ def _back(tr: Translator, number: int, act: str = "open") -> list[Sequence[Butto
 def _times(tr: Translator, broadcast: Broadcast, frame: Frame) -> list[str]:
     lines: list[str] = [start(tr, broadcast.starts_at, frame.zone)]
     if broadcast.keeps_quiet:
-        lines.append(tr("Rests in the quiet hours, {hours}.", hours=str(frame.quiet)))
+        lines.append(tr("Rests in the quiet hours, {hours}.", hours=quiet_hours(frame)))
     else:
-        lines.append(tr("Does not rest in the quiet hours, {hours}.", hours=str(frame.quiet)))
+        lines.append(tr("Does not rest in the quiet hours, {hours}.", hours=quiet_hours(frame)))
     return lines
 
 
