@@ -284,12 +284,8 @@ async def test_two_processes_share_the_recipients_however_often_both_are_killed(
     rig = wide_rig
     first, second = _hooked(rig), _hooked(rig)
     await rig.launch(120 * max(KILLS, 5))
-    await asyncio.gather(
-        *(
-            _torment(rig, house, random.Random(f"{SEED}:{number}"))
-            for number, house in enumerate((first, second))
-        )  # noqa: S311 - dice
-    )
+    dice = [random.Random(f"{SEED}:{number}") for number in range(2)]  # noqa: S311 - dice
+    await asyncio.gather(_torment(rig, first, dice[0]), _torment(rig, second, dice[1]))
     assert rig.kills >= KILLS, "it was over before the last kill"
     await asyncio.gather(first.start(), second.start())
     assert await rig.progress(1, GOES_ON_WITHIN)
