@@ -19,6 +19,7 @@ from tests.e2e.fleet import PATIENCE, Fleet, fleet
 from tests.e2e.house import labels
 from tests.redis_server import RedisServer
 
+pytestmark = pytest.mark.timeout(400)
 SANA, DAULET = 2001, 2002
 TAKEN_OVER_WITHIN = 20.0
 """Seconds until others go on with what a killed replica had in hand, on a busy machine; the lease is 10 s."""

@@ -17,6 +17,7 @@ from tests.e2e.fleet import PATIENCE, Fleet, fleet, fleet_at
 from tests.e2e.house import House, styled
 from tests.redis_server import PASSWORD, RedisServer
 
+pytestmark = pytest.mark.timeout(400)
 LONGEST = 15.0
 """Seconds in which each answer comes on a machine that runs all tests at once; usually it takes 0.1."""
 DOWN = "redis does not work"
