@@ -18,6 +18,7 @@ CAUSES: Final[Mapping[Cause, str]] = MappingProxyType(
     {
         Cause.BLOCKED: mark("Blocked the bot"),
         Cause.DELETED: mark("Deleted their account"),
+        Cause.STRANGER: mark("Has no chat with the bot"),
         Cause.STOPPED: mark("The bot was stopped at that moment"),
         Cause.NETWORK: mark("The connection to Telegram broke"),
     }
