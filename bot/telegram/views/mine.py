@@ -54,7 +54,7 @@ def listing(tr: Translator, inquiries: Sequence[Inquiry], *, page: int, more: bo
 def _entry(tr: Translator, inquiry: Inquiry, zone: tzinfo) -> str:
     first = f"{code_of(tr, inquiry.code)} · {tr.text(STATUS[inquiry.status])}"
     when = tr.value(tr.datetime(inquiry.created_at, zone))
-    words = tr.value(UserText(cut(inquiry.text, 80))) if inquiry.text else ""
+    words = tr.value(UserText(cut(" ".join(inquiry.text.split()), 80))) if inquiry.text else ""
     return "\n".join(line for line in (first, when, words) if line)
 
 

@@ -142,8 +142,9 @@ def _posts(tr: Translator, posts: Sequence[Post], frame: CardFrame) -> list[str]
     """The newest posts that fit, in order."""
     shown: list[str] = []
     room = _THREAD_SHOWN
+    longest = max(_POST_SHOWN, room // max(1, len(posts)))
     for post in reversed(posts):
-        entry = _post(tr, post, frame)
+        entry = _post(tr, post, frame, longest=longest)
         room -= utf16(entry)
         if room < 0 and shown:
             shown.append(italic(tr("Earlier messages are not shown here.")))
@@ -152,7 +153,7 @@ def _posts(tr: Translator, posts: Sequence[Post], frame: CardFrame) -> list[str]
     return shown[::-1]
 
 
-def _post(tr: Translator, post: Post, frame: CardFrame) -> str:
+def _post(tr: Translator, post: Post, frame: CardFrame, *, longest: int) -> str:
     when = tr.value(tr.datetime(post.created_at, frame.zone))
     match post.author:
         case Author.STAFF:
@@ -166,7 +167,7 @@ def _post(tr: Translator, post: Post, frame: CardFrame) -> str:
     if post.withdrawn_at:
         lines.append(italic(tr("Taken back by the visitor.")))
     if post.text:
-        lines.append(tr.value(UserText(cut(post.text, _POST_SHOWN))))
+        lines.append(tr.value(UserText(cut(post.text, longest))))
     if post.attachments:
         lines.append(tr("Attached: {things}", things=attached(tr, post.attachments)))
     return "\n".join(lines)
