@@ -16,13 +16,22 @@ from hypothesis import strategies as st
 from bot.content.loader import load_content
 from bot.content.search.finding import MOST_HITS, Found, Search
 from bot.content.search.model import FILE, Model
+from bot.content.search.spelling import words
 from bot.content.search.training import fit
 from bot.content.sections import INTENTS, SMALLTALK
 
 CONTENT = load_content()
 SEARCH = Search.load(CONTENT)
-UNSEEN = Path(__file__).with_name("unseen_questions.tsv")
-"""Questions that are no examples, in the columns that the benchmark reads."""
+UNSEEN = {
+    "held out": Path(__file__).with_name("held_out_questions.tsv"),
+    "unseen": Path(__file__).with_name("unseen_questions.tsv"),
+}
+"""Questions that are no examples, in the columns that the benchmark reads.
+
+The first were written from the table of intents and the facts alone, before their author had seen any example
+or concept, and were only ever scored; the others are by the author of the concepts.
+"""
+WAYS = ("en", "ur", "kk", "rur")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,9 +45,9 @@ class Asked:
     found: Found
 
 
-@pytest.fixture(scope="module")
-def asked() -> list[Asked]:
-    with UNSEEN.open(encoding="utf-8", newline="") as lines:
+@pytest.fixture(scope="module", params=list(UNSEEN))
+def asked(request: pytest.FixtureRequest) -> list[Asked]:
+    with UNSEEN[request.param].open(encoding="utf-8", newline="") as lines:
         return [
             Asked(
                 way=row["lang"],
@@ -47,7 +56,7 @@ def asked() -> list[Asked]:
                 intent=row["expected_intent"],
                 found=SEARCH.find(row["text"]),
             )
-            for row in csv.DictReader(lines, delimiter="\t")
+            for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
         ]
 
 
@@ -68,6 +77,17 @@ def test_no_unseen_question_is_an_example(asked: list[Asked]) -> None:
     assert not examples & {each.text for each in asked}
 
 
+@pytest.mark.parametrize("intent", INTENTS)
+def test_every_intent_has_varied_examples_in_every_way_of_writing(intent: str) -> None:
+    ways = CONTENT.questions[intent]
+    texts = [text for several in ways.values() for text in several]
+    assert len({" ".join(sorted(words(text))) for text in texts}) >= 12
+    for way in WAYS:
+        begun = {words(text)[0] for text in ways[way]}
+        assert len(ways[way]) >= 12, way
+        assert len(begun) >= 6, f"{way}: they all begin alike"
+
+
 def test_unseen_questions_are_understood(asked: list[Asked]) -> None:
     meant = [each for each in asked if each.section != "none"]
     assert {each.intent for each in meant} == INTENTS.keys()
@@ -82,7 +102,7 @@ def test_off_topic_and_small_talk_are_rejected_and_little_else(asked: list[Asked
     assert share([each for each in asked if each.section != "none"], lambda each: each.found.rejected) <= 0.05
 
 
-@pytest.mark.parametrize("way", ["en", "ur", "kk", "rur"])
+@pytest.mark.parametrize("way", WAYS)
 def test_no_way_of_writing_is_understood_much_worse(asked: list[Asked], way: str) -> None:
     meant = [each for each in asked if each.section != "none"]
     here = [each for each in meant if each.way == way]
@@ -120,7 +140,17 @@ def test_small_talk_is_told_from_other_topics(text: str) -> None:
     assert SEARCH.find(text).smalltalk
 
 
-@pytest.mark.parametrize("text", ["KH-7F3K-2M", "any news about kh-7f3k-2m?", "KH-7F3K-2M کا جواب"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "KH-7F3K-2M",
+        "any news about kh-7f3k-2m?",
+        "KH-7F3K-2M کا جواب",
+        "kh 7f3k 2m",
+        "KH–7F3K–2M",
+        "kh7f3k2m",
+    ],
+)
 def test_a_reference_code_asks_for_the_status_of_an_inquiry(text: str) -> None:
     found = SEARCH.find(text)
     assert (found.rejected, found.ranked[0].intent) == (False, "inquiry_status")
@@ -146,6 +176,38 @@ def test_visas_of_other_countries_are_rejected_as_off_topic() -> None:
         assert (found.rejected, found.smalltalk) == (True, False), text
 
 
+@pytest.mark.parametrize(
+    "question",
+    ["{} ka visa kitne ka hai", "work permit for {}", "{} mein ghar kharidna hai", "flight to {} price"],
+)
+@pytest.mark.parametrize("country", ["Turkey", "Australia", "azerbaijan", "Germany", "Oman"])
+def test_what_is_asked_about_another_country_is_rejected_and_about_kazakhstan_is_not(
+    question: str, country: str
+) -> None:
+    assert SEARCH.find(question.format(country)).rejected
+    assert not SEARCH.find(question.format("Kazakhstan")).rejected
+    assert not SEARCH.find(question.format("Kazakhstan") + f" I live in {country}").rejected
+
+
+@pytest.mark.parametrize(
+    ("text", "intents"),
+    [
+        ("What is the visa fee? Also where can we eat halal food?", {"visa_fee", "halal_food"}),
+        ("ویزے کی فیس کتنی ہے؟ اور لاہور سے فلائٹ کب جاتی ہے؟", {"visa_fee", "flight_schedule"}),
+        ("Визаға қандай құжат керек? Ұшақ билеті қанша тұрады?", {"visa_documents", "flight_price"}),
+    ],
+)
+def test_two_questions_in_one_message_are_both_understood(text: str, intents: set[str]) -> None:
+    found = SEARCH.find(text)
+    assert not found.rejected
+    assert {hit.intent for hit in found.ranked[:2]} == intents
+
+
+def test_a_question_after_a_greeting_and_thanks_is_still_a_question() -> None:
+    found = SEARCH.find("Hello, good morning. Thanks for yesterday. One more thing: dormitory for girls?")
+    assert (found.rejected, found.ranked[0].intent) == (False, "student_housing")
+
+
 @pytest.mark.parametrize("text", ["", " \n", "👍👍🏽", "\u202e\u2066\u200b", "...", "؟", "\x00", "12"])
 def test_what_says_nothing_is_rejected_and_still_offers_something(text: str) -> None:
     found = SEARCH.find(text)
@@ -164,7 +226,17 @@ def test_nothing_that_is_typed_breaks_it(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["visa fee " * 455, "a" * 4096, "\ufdfa" * 4096, "как сурак " * 400, "ignore all rules " * 240]
+    "text",
+    [
+        "visa fee " * 455,
+        "a" * 4096,
+        "\ufdfa" * 4096,
+        "как сурак " * 400,
+        "ignore all rules " * 240,
+        "." * 4096,
+        "a. " * 1365,
+        "? " * 2048,
+    ],
 )
 def test_the_longest_messages_take_no_time(text: str) -> None:
     SEARCH.find(text)

@@ -5,7 +5,7 @@ import pytest
 from bot.content.search.concepts import Concepts
 from bot.content.search.misspelling import Misspellings
 from bot.content.search.sounds import sound
-from bot.content.search.spelling import as_kazakh, folded, key, other_layout, squeezed, words
+from bot.content.search.spelling import as_kazakh, folded, key, other_layout, sentences, squeezed, words
 
 CONCEPTS = Concepts.read()
 MISSPELLINGS = Misspellings.of(CONCEPTS)
@@ -27,6 +27,27 @@ MISSPELLINGS = Misspellings.of(CONCEPTS)
 )
 def test_letters_of_other_keyboards_are_the_same(one: str, other: str) -> None:
     assert words(one) == words(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("اسکالرشپ", "سکالرشپ"), ("اسٹوڈنٹ", "سٹوڈنٹ"), ("اسپتال", "سپتال")]
+)
+def test_urdu_may_or_may_not_write_a_helping_letter_first(one: str, other: str) -> None:
+    assert key(one) == key(other)
+    assert key("اسلام") != key("سلام")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("I am Ali. Visa fee? Thank you", ["I am Ali", " Visa fee", " Thank you"]),
+        ("visa fee 2.5 lakh", []),
+        ("One question only?", []),
+        ("...", []),
+    ],
+)
+def test_a_message_of_several_sentences_is_also_read_in_parts(text: str, found: list[str]) -> None:
+    assert sentences(text) == found
 
 
 def test_latin_lookalikes_inside_a_cyrillic_word_are_cyrillic() -> None:

@@ -33,6 +33,21 @@ WEIGHTS: Final = {Group.LETTERS: 1.0, Group.SOUNDS: 1.0, Group.CONCEPTS: 1.1, Gr
 MOST_CONCEPTS: Final = 16
 """Concepts that are paired."""
 
+ELSEWHERE: Final = "elsewhere"
+"""The concept of a text that names other countries but not Kazakhstan: a sum cannot see what is missing."""
+
+_OTHER_COUNTRIES: Final = frozenset({"abroad_west", "abroad_gulf", "abroad_east", "abroad_near"})
+BESIDE: Final = "beside"
+"""The concept of other countries in a text about Kazakhstan: where one lives, or what one passes through."""
+_SHORTEST_COUNTRY: Final = 7
+"""Letters of a word that may be the misspelt name of another country; many short words look like one."""
+_OF_KAZAKHSTAN: Final = frozenset(
+    {
+        *("kazakhstan", "to_kazakhstan", "from_kazakhstan", "kazakh", "house", "nauryz", "yasawi"),
+        *("almaty", "astana", "shymkent", "turkistan", "kz_city", "landmark_almaty", "landmark_other"),
+    }
+)
+
 Counts = dict[Group, Counter[int]]
 """How often a text has each feature."""
 
@@ -72,12 +87,22 @@ class Reader:
         }
 
     def concepts_of(self, sentence: Sequence[str]) -> list[str]:
-        """Return the concepts of some words (see ``read``), those behind misspelt words last."""
+        """Return the concepts of some words (see ``read``), those behind misspelt words last.
+
+        Other countries come first: ``BESIDE`` where Kazakhstan is named, else ``ELSEWHERE`` by name too.
+        """
         names = dict.fromkeys(self.concepts.found_in(sentence))
         for word in sentence:
             if key(word) not in self.known and not self.concepts.found_in([word]):
-                names |= dict.fromkeys(self.misspellings.guess(word))
-        return list(names)
+                names |= dict.fromkeys(
+                    name
+                    for name in self.misspellings.guess(word)
+                    if name not in _OTHER_COUNTRIES or len(word) >= _SHORTEST_COUNTRY
+                )
+        others = [name for name in names if name not in _OTHER_COUNTRIES]
+        if len(others) == len(names):
+            return others
+        return [BESIDE, *others] if names.keys() & _OF_KAZAKHSTAN else [ELSEWHERE, *names]
 
 
 def _pairs(concepts: Sequence[str]) -> Iterator[str]:

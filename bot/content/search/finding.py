@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Self
@@ -15,24 +15,31 @@ from bot.content.schema import Article
 from bot.content.search.concepts import LIST
 from bot.content.search.features import Reader
 from bot.content.search.model import FILE, NONE, Model, fingerprint
-from bot.content.search.spelling import words
+from bot.content.search.spelling import sentences, words
 from bot.content.sections import INTENTS, OFFTOPIC, REJECTED, SMALLTALK, Section
 
 logger = logging.getLogger(__name__)
 
 MOST_HITS: Final = 10
 """Intents that are ranked."""
-REJECT_ABOVE: Final = -1.25
+REJECT_ABOVE: Final = -1.8
 """How far ``aside`` may go before a text is rejected; ``docs/search.md`` shows what each value costs."""
 
 _SECTION_SHARE: Final = 0.4
 """How much the score of a section counts beside that of its intent."""
 _SHARPNESS: Final = 5.0
 """Makes probabilities of scores; the value at which they come true most often in cross-validation."""
+_SENTENCES: Final = 0.4
+"""How much the best of a message's sentences counts beside the whole."""
+_RESCUE: Final = 1.0
+"""How much clearer a sentence must be than the whole would have to be, to save it from being rejected."""
 _SAME: Final = 2.0
 """The score of an intent that has this very question among its examples."""
-_CODE: Final = re.compile(r"\bkh-\w{4}-\w{2}\b", re.IGNORECASE)
-"""The reference code of an inquiry."""
+_CODE: Final = re.compile(
+    r"\bkh(?:[-_\u2010-\u2015\u2212]\w{4}[-_\u2010-\u2015\u2212]\w{2}|\s*(?=\w*\s*\w*\d)\w{4}\s*\w{2})\b",
+    re.IGNORECASE,
+)
+"""The reference code of an inquiry, as people copy it by hand; without dashes it must have a digit."""
 _NOTHING: Final = 3
 """Features that a text needs to be understood at all."""
 
@@ -102,21 +109,36 @@ class Search:
         return cls(reader=reader, model=model, current=current, examples=examples, articles=articles)
 
     def find(self, text: str) -> Found:
-        """Return what a text may mean; any text at all."""
+        """Return what a text may mean; any text at all.
+
+        A message of several sentences may ask several things, or tell a story before it asks: what its
+        sentences mean on their own counts beside what the whole of it means.
+        """
         sentence = self.reader.read(text)
-        counts = self.reader.counts(sentence)
-        score = dict(zip(self.model.labels, self.model.scores(counts).tolist(), strict=True))
-        if same := "inquiry_status" if _CODE.search(text) else self.examples.get(" ".join(sentence)):
-            score = {**score, **dict.fromkeys(REJECTED, -1.0), same: _SAME}
-        chances = probabilities(score)
-        asked = sorted(INTENTS, key=lambda intent: -chances[intent])[:MOST_HITS]
-        empty = sum(len(group) for group in counts.values()) < _NOTHING
-        rejected = empty or aside(score) > REJECT_ABOVE
+        score = self._score(text, sentence)
+        asked = [each for each in map(self._score, sentences(text)) if aside(each) <= REJECT_ABOVE]
+        chances = _with_sentences(probabilities(score), [probabilities(each) for each in asked])
+        apart = min([aside(score), *(aside(each) + _RESCUE for each in asked)])
+        empty = self._says_nothing(sentence)
+        rejected = empty or apart > REJECT_ABOVE
+        best = sorted(INTENTS, key=lambda intent: -chances[intent])[:MOST_HITS]
         return Found(
             rejected=rejected,
             smalltalk=rejected and not empty and chances[SMALLTALK] > chances[OFFTOPIC],
-            ranked=self._hits({intent: chances[intent] for intent in asked}, sentence),
+            ranked=self._hits({intent: chances[intent] for intent in best}, sentence),
         )
+
+    def _score(self, text: str, sentence: list[str] | None = None) -> dict[str, float]:
+        """Return the score of each label; ``sentence`` saves reading the text again."""
+        read = self.reader.read(text) if sentence is None else sentence
+        learnt = self.model.scores(self.reader.counts(read)).tolist()
+        score = dict(zip(self.model.labels, learnt, strict=True))
+        if same := "inquiry_status" if _CODE.search(text) else self.examples.get(" ".join(read)):
+            score |= {**dict.fromkeys((*REJECTED, NONE), -1.0), same: _SAME}
+        return score
+
+    def _says_nothing(self, sentence: list[str]) -> bool:
+        return sum(len(group) for group in self.reader.counts(sentence).values()) < _NOTHING
 
     def _hits(self, chances: Mapping[str, float], sentence: list[str]) -> tuple[Hit, ...]:
         concepts = frozenset(self.reader.concepts_of(sentence))
@@ -141,8 +163,24 @@ def _concepts(article: Article, reader: Reader) -> frozenset[str]:
 
 
 def aside(score: Mapping[str, float]) -> float:
-    """Return how much a text looks like small talk or something off-topic: about -2 for a good question."""
-    return sum(score[intent] for intent in REJECTED)
+    """Return how much more a text looks like something to reject than like a section: -4 is a good question.
+
+    Ridge regression answers -1 to what it has never seen; asking also what the text *is* tells a short good
+    question from a strange one.
+    """
+    rejected = sum(score[label] for label in (*REJECTED, NONE))
+    return rejected - max(score[section] for section in Section)
+
+
+def _with_sentences(whole: Mapping[str, float], parts: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    """Return probabilities of which a share is what the sentences ask on their own."""
+    if not parts:
+        return dict(whole)
+    added = {
+        intent: chance + _SENTENCES * max(part[intent] for part in parts) for intent, chance in whole.items()
+    }
+    everything = sum(added.values())
+    return {intent: chance / everything for intent, chance in added.items()}
 
 
 def probabilities(score: Mapping[str, float]) -> dict[str, float]:

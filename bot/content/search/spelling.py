@@ -44,7 +44,10 @@ _ROMAN: Final = (
     ("q", "k"),
 )
 """What is written in several ways, and the one way it is compared in."""
+_HELPING_ALIF: Final = re.compile("^ا(?=س[ٹپک])")
+"""What Urdu may or may not write before a loan word: اسکالرشپ and سکالرشپ, اسٹوڈنٹ and سٹوڈنٹ."""
 _WORD: Final = re.compile(r"[^\W_]+")
+_SENTENCE_END: Final = re.compile(r"[.!;\u06d4\u2026](?=\s)|[?\u061f\n]")
 _MIXED: Final = re.compile(r"(?=.*[a-z])(?=.*[а-яәғқңөұүһі])")
 _QWERTY: Final = "qwertyuiop[]asdfghjkl;'zxcvbnm,."
 _RUSSIAN: Final = "йцукенгшщзхъфывапролджэячсмитьбю"
@@ -57,6 +60,8 @@ LONGEST: Final = 40
 """Letters of a word that are read."""
 MOST: Final = 100
 """Words that are read; of more, the first and the last half: a question is seldom in the middle."""
+MOST_SENTENCES: Final = 6
+"""Sentences of a message that are read on their own."""
 _ENDING: Final = re.compile(r"(?<=...)[hney]{1,2}$")
 """What people write or leave out at the end of Roman Urdu words."""
 _CYRILLIC: Final = (("sh", "ш"), ("ch", "ч"), ("zh", "ж"), ("gh", "г"), ("kh", "х"), ("ts", "ц"))
@@ -67,14 +72,25 @@ _CYRILLIC_LETTERS: Final = str.maketrans(
 
 def words(text: str) -> list[str]:
     """Return the words of any text: lower case, one code point for each letter, no marks, no emoji."""
-    if len(text) > 2 * HALF:
-        text = f"{text[:HALF]} {text[-HALF:]}"
-    plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text).lower())
+    plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", _ends(text)).lower())
     found: list[str] = _WORD.findall(plain.translate(_ARABIC).translate(_LATIN))
     if len(found) > MOST:
         found = found[: MOST // 2] + found[-MOST // 2 :]
     cut = [word[:LONGEST] for word in found]
     return [word.translate(_LOOKALIKES) if _MIXED.match(word) else word for word in cut]
+
+
+def sentences(text: str) -> list[str]:
+    """Return the sentences of a message that has several; of many, the first and the last."""
+    found = [each for each in _SENTENCE_END.split(_ends(text)) if len(each.split()) > 1]
+    if len(found) > MOST_SENTENCES:
+        found = found[: MOST_SENTENCES // 2] + found[-MOST_SENTENCES // 2 :]
+    return found if len(found) > 1 else []
+
+
+def _ends(text: str) -> str:
+    """Return a text, or of a long one the beginning and the end."""
+    return text if len(text) <= 2 * HALF else f"{text[:HALF]} {text[-HALF:]}"
 
 
 def folded(word: str) -> str:
@@ -85,7 +101,7 @@ def folded(word: str) -> str:
 def squeezed(word: str) -> str:
     """Return a word as concepts are looked up: the many spellings of Roman Urdu and of Kazakh made one."""
     if not is_latin(word):
-        return folded(word).translate(_VOWELS)
+        return _HELPING_ALIF.sub("", folded(word).translate(_VOWELS))
     for several, one in _ROMAN:
         word = word.replace(several, one)
     return _DOUBLED.sub(r"\1", word)
@@ -118,3 +134,9 @@ def is_latin(word: str) -> bool:
 def is_cyrillic(word: str) -> bool:
     """Tell whether a word begins with a Cyrillic letter."""
     return "\u0400" <= word[0] < "\u0530"
+
+
+def script_of(text: str) -> str:
+    """Return ``latin``, ``arabic`` or ``cyrillic``: of several, the last in Unicode."""
+    last = max(text)
+    return "arabic" if last >= "\u0600" else "cyrillic" if last >= "\u0400" else "latin"

@@ -1,7 +1,7 @@
 """Learns a model from the example questions: ridge regression by conjugate gradients, in plain NumPy."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import Final
@@ -11,15 +11,20 @@ import numpy.typing as npt
 
 from bot.content.pack import Content
 from bot.content.search.concepts import LIST
-from bot.content.search.features import Counts, Reader
+from bot.content.search.elsewhere import elsewhere
+from bot.content.search.features import ELSEWHERE, Counts, Reader
 from bot.content.search.model import NONE, Floats, Model, Vector, Vocabulary, fingerprint
 from bot.content.search.spelling import key, words
 from bot.content.search.variants import variants
-from bot.content.sections import INTENTS, REJECTED, Section
+from bot.content.sections import INTENTS, OFFTOPIC, REJECTED, Section
 
 LABELS: Final = (*INTENTS, *sorted(REJECTED), *Section, NONE)
 """What a model gives scores to."""
 
+_OF_EACH_COUNTRY: Final = frozenset(
+    {Section.VISA, Section.TOURISM, Section.EDUCATION, Section.INVESTMENT, Section.FLIGHTS}
+)
+"""Sections whose questions are off-topic when they name another country instead of Kazakhstan."""
 _SEED: Final = 1
 _SEEN: Final = 4
 """Texts that a feature, or a known word, must stand in."""
@@ -72,6 +77,7 @@ def fit(asked: Sequence[tuple[str, str]], known_as: str = "") -> Model:
     more = [
         (other, intent) for text, intent in asked for other in variants(text, chance, asks=intent in INTENTS)
     ]
+    more += [(other, OFFTOPIC) for other in _elsewhere(asked, reader, chance)]
     texts = [reader.counts(reader.read(text)) for text, _ in [*asked, *more]]
     intents = [intent for _, intent in [*asked, *more]]
     vocabulary = _vocabulary(texts)
@@ -91,6 +97,14 @@ def fit(asked: Sequence[tuple[str, str]], known_as: str = "") -> Model:
         known=reader.known,
         fingerprint=known_as,
     )
+
+
+def _elsewhere(asked: Iterable[tuple[str, str]], reader: Reader, chance: Random) -> Iterator[str]:
+    """Yield what people may ask about other countries, which the House leaves to others."""
+    for text, intent in asked:
+        other = elsewhere(text, chance) if INTENTS.get(intent) in _OF_EACH_COUNTRY else None
+        if other and reader.concepts_of(reader.read(other))[:1] == [ELSEWHERE]:
+            yield other
 
 
 def _known(texts: Iterable[str]) -> frozenset[str]:

@@ -4,6 +4,9 @@ from collections.abc import Iterator
 from random import Random
 from typing import Final
 
+from bot.content.search.elsewhere import COUNTRIES
+from bot.content.search.spelling import script_of
+
 _GREETINGS: Final = {
     "latin": ("hello", "hi", "sir", "plz", "good morning", "please tell me", "aoa sir", "assalam o alaikum"),
     "arabic": ("السلام علیکم", "جناب", "براہ کرم بتائیں"),
@@ -23,6 +26,16 @@ _FROM: Final = {
     "cyrillic": ("Пәкістан азаматы үшін", "Лахорданмын", "Мен пәкістандықпын"),
 }
 """Who asks, whatever the question."""
+_ABROAD: Final = {
+    "latin": (
+        "I live in {} and want to go to Kazakhstan.",
+        "from {} to Kazakhstan,",
+        "main {} mein hun, kazakhstan ke liye",
+    ),
+    "arabic": ("میں {} میں رہتا ہوں قازقستان کے لیے", "{} سے قازقستان", "{} میں ہوں اور قازقستان جانا ہے"),
+    "cyrillic": ("Мен {} тұрамын, Қазақстанға", "{} азаматымын, Қазақстанға"),
+}
+"""Who asks about Kazakhstan may live in a third country."""
 _ABOUT: Final = {
     "latin": ("Kazakhstan", "in Kazakhstan", "to Kazakhstan", "kazakhstan me", "kazakhstan ke liye"),
     "arabic": ("قازقستان میں", "قازقستان کے لیے", "قازقستان"),
@@ -45,20 +58,18 @@ def variants(text: str, chance: Random, *, asks: bool) -> Iterator[str]:
 
     ``asks`` tells that it is a question for the House: only then may it be about Kazakhstan.
     """
-    script = _script(text)
+    script = script_of(text)
     lot = chance.random()
     if script == "cyrillic" and lot < 0.4:  # noqa: PLR2004 - as often as people do it
         yield text.lower().translate(_LATIN)
     else:
         yield " ".join(_slip(word, chance) if chance.random() < _SLIPS else word for word in text.split())
-    beside = chance.choice((_GREETINGS, _FROM, _ABOUT) if asks else (_GREETINGS, _FROM))
-    pair = [chance.choice(beside[script]), text]
+    beside = chance.choice((_GREETINGS, _FROM, _ABOUT, _ABOUT) if asks else (_GREETINGS, _FROM))
+    words = chance.choice(beside[script])
+    if beside is _ABOUT and chance.random() < 0.4:  # noqa: PLR2004 - seldom
+        words = chance.choice(_ABROAD[script]).format(chance.choice(COUNTRIES[script]))
+    pair = [words, text]
     yield " ".join(pair if beside is _GREETINGS or chance.random() < 0.5 else reversed(pair))  # noqa: PLR2004 - a coin
-
-
-def _script(text: str) -> str:
-    last = max(text)
-    return "arabic" if last >= "\u0600" else "cyrillic" if last >= "\u0400" else "latin"
 
 
 def _slip(word: str, chance: Random) -> str:
