@@ -18,7 +18,7 @@ def search_command(
     """Read questions from standard input, a line each, and say what they mean."""
     settings = settings_or_fail()
     search = Search.load(load_content(settings.content_dir or DEFAULT_PACK))
-    for line in sys.stdin.buffer:
+    for line in sys.stdin.buffer if sys.stdin else ():  # closed by whoever started us
         question = line.decode("utf-8", "replace").rstrip("\r\n")
         found = search.find(question)
         typer.echo(_as_json(found) if as_json else _as_text(question, found))
