@@ -33,10 +33,18 @@ def is_code(text: str) -> bool:
     return find_code(text) == text
 
 
+def is_nothing_but_code(text: str) -> bool:
+    """Whether the text is one valid code and nothing else, however it is typed."""
+    return find_code(text) is not None and _SHAPE.fullmatch(_cleaned(text).strip(" \n.?!#:")) is not None
+
+
 def find_code(text: str) -> str | None:
     """The first valid code in a text as people type it: any case, blanks, other dashes, invisible marks."""
-    cleaned = text.translate(_INVISIBLE).translate(_DASHES).upper()
-    for four, two in _SHAPE.findall(cleaned):
+    for four, two in _SHAPE.findall(_cleaned(text)):
         if _check(four + two[0]) == two[1]:
             return f"KH-{four}-{two}"
     return None
+
+
+def _cleaned(text: str) -> str:
+    return text.translate(_INVISIBLE).translate(_DASHES).upper()

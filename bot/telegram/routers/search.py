@@ -68,10 +68,12 @@ async def ask_person(
 ) -> None:
     """None of the answers fits: the question goes on to a person, filed under the guessed section."""
     asked = query.message.reply_to_message if isinstance(query.message, Message) else None
-    if dialogue.state == SEARCHED:
-        await summaries.open(from_data(dialogue.data))
-    elif isinstance(asked, Message) and asked.text:
-        await summaries.open(_question(search, Words(text=asked.text, source=ref_of(asked))))
+    waiting = from_data(dialogue.data) if dialogue.state == SEARCHED else None
+    if isinstance(asked, Message) and asked.text and not (waiting and waiting.words.source == ref_of(asked)):
+        # The button of an earlier answer: that question is meant, not the one asked last.
+        await summaries.open(_question(search, read_words(asked)))
+    elif waiting:
+        await summaries.open(waiting)
     else:
         await dialogue.move(ASK, {"section": Section.CONTACTS.value})
         await stage.show(asking.prompt(tr))

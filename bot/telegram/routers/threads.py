@@ -7,7 +7,7 @@ from aiogram.dispatcher.event.bases import SkipHandler
 from aiogram.types import Message
 
 from bot.content.pack import Content
-from bot.domain.codes import find_code, is_code
+from bot.domain.codes import find_code, is_nothing_but_code
 from bot.domain.counter import Counter
 from bot.domain.courier import Courier
 from bot.domain.errors import InquiryNotFound, NotYours
@@ -99,7 +99,7 @@ async def commented(
     await stage.say(mine.commented(tr, code))
 
 
-@router.message(F.text, F.text.func(is_code))
+@router.message(F.text, F.text.func(is_nothing_but_code))
 async def code_written(
     message: Message,
     content: Content,
@@ -109,7 +109,7 @@ async def code_written(
     stage: Stage,
     browser: Browser,
 ) -> None:
-    """A reference code alone shows its inquiry."""
+    """A reference code shows its inquiry: alone always, among words where nothing else waits for them."""
     try:
         thread = await counter.own(person, find_code(message.text or "") or "")
     except (InquiryNotFound, NotYours):
@@ -144,6 +144,10 @@ async def added(
     post_id = (await counter.own(person, code)).posts[-1].id
     guessed = 0 if dialogue.state == ADD else post_id
     await stage.say(mine.added(tr, code, post_id=post_id, guessed=guessed))
+
+
+# Nothing else waits for these words: "any news about KH-7GQ4-XM?"
+router.message.register(code_written, F.text, ~F.text.startswith("/"), F.text.func(find_code))
 
 
 @router.edited_message(F.chat.type == "private")

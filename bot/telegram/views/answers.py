@@ -13,6 +13,7 @@ from bot.telegram.views import buttons
 
 SHOWN = 3
 """Answers offered as buttons."""
+_LONGEST_TITLE = 40
 _LIKELY = 0.04
 """Probability below which a further answer is not offered."""
 
@@ -31,11 +32,16 @@ def found(tr: Translator, content: Content, articles: Sequence[Article]) -> Scre
     if len(articles) > 1:
         text = "\n\n".join([text, tr("Or did you mean one of the other topics below?")])
     rows: list[Sequence[Button]] = [
-        [Button(label=tr.plain("Read on: {title}", title=cut(tr.plain(best.title), 40)), data=Go(to=best.id))]
+        [Button(label=tr.plain("Read on: {title}", title=_title(tr, best)), data=Go(to=best.id))]
     ]
-    rows += [[Button(label=tr.plain(one.label), data=Go(to=one.id))] for one in articles[1:]]
+    # Titles, not the labels of the menu: "Fees" says enough under "Visa" only.
+    rows += [[Button(label=_title(tr, one), data=Go(to=one.id))] for one in articles[1:]]
     rows.append([Button(label=tr.plain("None of these: ask a person"), data=Draft(act="person"))])
     return finished(tr, text, [*rows, *buttons.fixed_rows(tr)])
+
+
+def _title(tr: Translator, article: Article) -> str:
+    return cut(tr.plain(article.title), _LONGEST_TITLE)
 
 
 def smalltalk(tr: Translator) -> Screen:
