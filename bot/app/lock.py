@@ -4,6 +4,8 @@ import fcntl
 from pathlib import Path
 from typing import IO
 
+from bot.storage.errors import StorageReadOnly
+
 
 class AlreadyRunning(Exception):
     """Another process runs the bot on this database."""
@@ -17,9 +19,15 @@ class PortTaken(Exception):
 
 
 def lock_database(path: Path) -> IO[str]:
-    """Take the lock; it is held until the file is closed or the process ends. Raises ``AlreadyRunning``."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    held = path.with_name(f"{path.name}.lock").open("w")
+    """Take the lock; it is held until the file is closed or the process ends.
+
+    Raises ``AlreadyRunning``, and ``StorageReadOnly`` where no file can be made.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        held = path.with_name(f"{path.name}.lock").open("w")
+    except OSError as fault:
+        raise StorageReadOnly(f"{path} cannot be written: {fault.strerror}") from fault
     try:
         fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:

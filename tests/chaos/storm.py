@@ -3,7 +3,7 @@
 import asyncio
 import random
 import sqlite3
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import closing
 
 from bot.simulator.people import STAFF_GROUP_ID as GROUP
@@ -56,12 +56,16 @@ def _codes_on(message: Json) -> list[str]:
 class Storm:
     """Drives people and the bot's process; ``blow`` returns the tally after everything has settled."""
 
-    def __init__(self, house: House, *, visitors: int, kills: int, seed: int) -> None:
+    def __init__(
+        self, house: House, *, visitors: int, kills: int, seed: int, steps: Sequence[str] = STEPS
+    ) -> None:
+        """``steps``: where the bot dies every other time, in turn; in between it is killed at random."""
         self._house = house
         self._stand: Stand = NearStand(house.simulator)
         self._people = [5000 + number for number in range(visitors)]
         self._random = random.Random(seed)  # noqa: S311 - of a test
         self._kills = kills
+        self._steps = steps
         self._is_over = asyncio.Event()
         self.tally = Tally()
 
@@ -87,7 +91,7 @@ class Storm:
     async def _killer(self) -> None:
         for number in range(self._kills):
             if number % 2:
-                await self._dies_by_itself(STEPS[number // 2 % len(STEPS)])
+                await self._dies_by_itself(self._steps[number // 2 % len(self._steps)])
             else:
                 await asyncio.sleep(self._random.uniform(0.1, 2.5))
                 await self._house.kill()

@@ -2,11 +2,12 @@
 
 import os
 import socket
+from collections.abc import Sequence
 
 import pytest
 
 from tests.chaos.reckoning import Tally, reckon
-from tests.chaos.storm import Storm
+from tests.chaos.storm import STEPS, Storm
 from tests.e2e.house import House
 from tests.e2e.near import NearStand
 
@@ -21,9 +22,11 @@ def free_port() -> int:
         return int(found.getsockname()[1])
 
 
-async def weather(house: House, *, kills: int, seed: int) -> Tally:
+async def weather(house: House, *, seed: int, steps: Sequence[str]) -> Tally:
     """Let the storm blow over a running bot and look at what it left."""
-    storm = Storm(house, visitors=24 if KILLS else 8, kills=kills, seed=seed)
+    # The short run: 4 kills, half of the steps in each mode.
+    how = {"visitors": 24, "kills": KILLS} if KILLS else {"visitors": 8, "kills": 4}
+    storm = Storm(house, **how, seed=seed, steps=STEPS if KILLS else steps)
     await house.start()
     tally = await storm.blow()
     code, _, err = await house.command("export", "--format", "jsonl", "--output", "log.jsonl")
@@ -40,7 +43,7 @@ async def weather(house: House, *, kills: int, seed: int) -> Tally:
 async def test_polling(closed_house: House) -> None:
     # Each inquiry has a card of its own here; in the other run most are told in digests.
     closed_house.settings |= {"BOT_OPEN_LIMIT": "1000", "BOT_FLOOD_LIMIT": "0", "BOT_GROUP_LIMIT": "600"}
-    tally = await weather(closed_house, kills=KILLS or 4, seed=1)
+    tally = await weather(closed_house, seed=1, steps=STEPS[:2])
     assert len(tally.asked) >= 8
 
 
@@ -56,5 +59,5 @@ async def test_webhook(closed_house: House, free_port: int) -> None:
         "BOT_HTTP_PORT": str(free_port),
     }
     closed_house.simulator.webhook.retry_base = 0.2
-    tally = await weather(closed_house, kills=KILLS or 2, seed=2)
+    tally = await weather(closed_house, seed=2, steps=STEPS[2:])
     assert len(tally.asked) >= 8
