@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.codes import ALPHABET, find_code, is_code, new_code
+from bot.domain.codes import ALPHABET, find_code, is_code, is_nothing_but_code, new_code
 
 
 def _complete(five: str) -> str:
@@ -78,3 +78,11 @@ def test_a_code_is_found_however_it_is_typed(code: str) -> None:
 def test_what_is_no_code_is_none(text: str) -> None:
     assert find_code(text) is None
     assert not is_code(text)
+
+
+def test_a_code_alone_is_told_from_a_code_among_words() -> None:
+    code = new_code()
+    for alone in (code, code.lower(), code.replace("-", " "), f"\u200e{code}?", f" {code}\n"):
+        assert is_nothing_but_code(alone), alone
+    for more in (f"news about {code}", f"{code} {code}", code[:-1], "", "KH"):
+        assert not is_nothing_but_code(more), more
