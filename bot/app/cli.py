@@ -3,7 +3,6 @@
 import os
 import sys
 from importlib import import_module
-from types import TracebackType
 
 import typer
 
@@ -54,11 +53,15 @@ def main() -> None:
     """Entry point."""
     # What a command writes holds people's data: the database, backups, exports are nobody else's to read.
     os.umask(os.umask(0) | _NOT_OTHERS)
-    sys.excepthook = _crash
-    load(sys.argv[1] if len(sys.argv) > 1 else "")
-    sys.exit(call())
+    try:
+        load(sys.argv[1] if len(sys.argv) > 1 else "")
+        code = call()
+    except Exception as error:  # noqa: BLE001 - the edge: Python would print the error's own words
+        _crash(error)
+        code = 1
+    sys.exit(code)
 
 
-def _crash(_: type[BaseException], error: BaseException, __: TracebackType | None) -> None:
+def _crash(error: BaseException) -> None:
     """The last words of a process, without a token or anybody's words."""
     typer.echo(logs.redact(logs.trace(error)), err=True)

@@ -76,7 +76,8 @@ def _reseal_row(connection: Connection, database: Database, table: Table, key: S
     opened = connection.execute(select(table).where(mine).with_for_update()).mappings().one_or_none()
     if opened is None:
         return
-    values = {name: opened[name] for name in sealed_columns(table)}
+    # What is empty is read as None and needs no seal.
+    values = {name: opened[name] for name in sealed_columns(table) if opened[name] is not None}
     if table is people:
         name = f"{opened['first_name']} {opened['last_name']}".strip()
         values |= {"name_key": database.key_of(name), "username_key": database.key_of(opened["username"])}
