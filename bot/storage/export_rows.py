@@ -174,7 +174,7 @@ def message_of(row: Any, cipher: Cipher) -> MessageLine:
     for place, column in _MESSAGE_WORDS.items():
         if values[place] and values[place][0] == MARK:
             values[place] = _open(values[place], column, cipher)
-    values[6] = [attachment(one) for one in json.loads(values[6])] if values[6] else None
+    values[6] = [_attachment(one) for one in json.loads(values[6])] if values[6] else None
     return tuple(map(_text, values[2:]))
 
 
@@ -183,6 +183,6 @@ def _open(stored: str, column: Column[Any], cipher: Cipher) -> str:
     return read_text(stored, cipher, f"{column.table.name}.{column.name}".encode())
 
 
-def attachment(values: Mapping[str, Any]) -> Attachment:
+def _attachment(values: Mapping[str, Any]) -> Attachment:
     """An attachment as it is stored."""
     return Attachment(**{**values, "kind": AttachmentKind(values["kind"])})
