@@ -18,13 +18,14 @@ from tests.redis_server import RedisServer
 
 @pytest.fixture
 async def closed_house(tmp_path: Path) -> AsyncIterator[House]:
-    """A House whose bot has not been started yet."""
+    """A House whose bot has not been started yet; at the end it is looked whether anything leaked."""
     simulator = await Simulator().start()
     async with Stand(simulator.url) as stand:
         house = House(simulator, stand, tmp_path)
         yield house
         await house.kill()
     await simulator.stop()
+    assert house.leaks() == []
 
 
 @pytest.fixture

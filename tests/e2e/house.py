@@ -2,14 +2,18 @@
 
 import asyncio
 import os
+import re
 import signal
 import sys
 from pathlib import Path
 from typing import Any
 
+import aiohttp
+
 from bot.simulator.people import ADMIN, STAFF_GROUP_ID
 from bot.simulator.server import Simulator
 from tests.driver import Stand
+from tests.e2e.leaks import secrets_of, secrets_shown, words_shown
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 90.0
@@ -26,6 +30,10 @@ class House:
         self.database = folder / "bot.db"
         self.log = folder / "bot.log"
         self.process: asyncio.subprocess.Process | None = None
+        self.secrets: set[str] = set()
+        """What must stand nowhere."""
+        self.said: dict[str, str] = {}
+        """What was shown outside of files: answers over HTTP, the output of commands, titles of processes."""
         self.settings = {
             "BOT_TOKEN": simulator.token,
             "BOT_API_URL": simulator.url,
@@ -41,7 +49,9 @@ class House:
         plain = {name: value for name, value in os.environ.items() if not name.startswith("BOT_")}
         # Compiled modules are kept, whatever this machine prefers: a start takes half the time.
         compiled = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(ROOT / ".pytest_cache" / "pyc")}
-        return {**plain, **compiled, "PYTHONPATH": str(ROOT), **self.settings, **more}
+        own = {**self.settings, **more}
+        self.secrets |= secrets_of(own)
+        return {**plain, **compiled, "PYTHONPATH": str(ROOT), **own}
 
     async def start(self, **more: str) -> None:
         """Start the bot and wait until it says that it is running."""
@@ -61,6 +71,26 @@ class House:
             while "running" not in self.log.read_text()[begin:]:
                 assert self.process.returncode is None, self.log.read_text()[begin:]
                 await asyncio.sleep(0.05)
+        await self._look(self.log.read_text()[begin:])
+
+    async def _look(self, log: str) -> None:
+        """What a started bot shows to whoever looks at it from outside."""
+        assert self.process is not None
+        self.said["title"] = Path(f"/proc/{self.process.pid}/cmdline").read_bytes().decode()
+        address = re.search(r"health\W+(http://[\w.:]+)", log)
+        assert address is not None, log
+        async with aiohttp.ClientSession() as http:
+            for path in ("/healthz", "/readyz", "/metrics", "/"):
+                async with http.get(address[1] + path) as answer:
+                    self.said[path] = await answer.text() + str(answer.headers)
+
+    def leaks(self) -> list[str]:
+        """Secrets in anything that was written or shown, and people's words in the log."""
+        log = self.log.read_text() if self.log.exists() else ""
+        return [
+            *secrets_shown(self.secrets, self.folder, self.said),
+            *words_shown(self.simulator.world, log),
+        ]
 
     async def stop(self) -> int:
         """SIGTERM; gives the exit code."""
@@ -95,6 +125,8 @@ class House:
         async with asyncio.timeout(PATIENCE * 2):
             out, err = await process.communicate(stdin)
         assert process.returncode is not None
+        if words[:1] != ("new-key",):
+            self.said[f"bot {words[0]}"] = self.said.get(f"bot {words[0]}", "") + (out + err).decode()
         return process.returncode, out.decode(), err.decode()
 
 
