@@ -73,6 +73,16 @@ class AtDesk(Filter):
         return in_staff_chat or (is_private and Right.SEE in RIGHTS[role])
 
 
+class InHouse(Filter):
+    """In a private chat or in the staff chat: what the House's people see belongs into no other group."""
+
+    async def __call__(self, event: TelegramObject, *, in_staff_chat: bool = False) -> bool:
+        """Whether it is so."""
+        message = event.message if isinstance(event, CallbackQuery) else event
+        chat = getattr(message, "chat", None)
+        return in_staff_chat or (chat is not None and chat.type == "private")
+
+
 class Readable(Filter):
     """The message says something that can be kept: words, a file, a contact, a place. Commands do not."""
 

@@ -29,6 +29,7 @@ from bot.telegram.views import asking
 
 router = Router(name="asking")
 router.message.filter(F.chat.type == "private")
+router.callback_query.filter(F.message.chat.type == "private")
 
 
 @router.message(Command("ask"))

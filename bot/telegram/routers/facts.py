@@ -7,10 +7,11 @@ from aiogram.types import CallbackQuery, Message
 from bot.domain.rights import Right
 from bot.telegram.callbacks import FactStep
 from bot.telegram.changing import STATE
-from bot.telegram.filters import InState, May
+from bot.telegram.filters import InHouse, InState, May
 from bot.telegram.workbench import Workbench
 
 router = Router(name="facts")
+router.callback_query.filter(InHouse())
 router.message.filter(F.chat.type == "private", May(Right.FACTS))
 
 

@@ -25,6 +25,7 @@ from bot.telegram.views import asking
 from bot.telegram.views import forms as views
 
 router = Router(name="forms")
+router.callback_query.filter(F.message.chat.type == "private")
 
 
 @router.callback_query(Fill.filter(F.act == "start"))

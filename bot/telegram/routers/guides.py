@@ -16,6 +16,7 @@ from bot.telegram.stage import Stage
 from bot.telegram.views import guides
 
 router = Router(name="guides")
+router.callback_query.filter(F.message.chat.type == "private")
 
 
 @router.callback_query(Walk.filter())

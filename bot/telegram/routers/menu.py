@@ -13,6 +13,7 @@ from bot.telegram.stage import Stage
 from bot.telegram.views import menus
 
 router = Router(name="menu")
+router.callback_query.filter(F.message.chat.type == "private")
 
 
 @router.callback_query(Go.filter())

@@ -20,6 +20,7 @@ from bot.telegram.views import mine
 
 router = Router(name="mine")
 router.message.filter(F.chat.type == "private")
+router.callback_query.filter(F.message.chat.type == "private")
 
 
 async def _list(

@@ -20,7 +20,7 @@ from bot.telegram.browsing import Browser
 from bot.telegram.callbacks import Folk, Trail
 from bot.telegram.commands import CommandMenus
 from bot.telegram.dialogue import Dialogue
-from bot.telegram.filters import InState, May
+from bot.telegram.filters import InHouse, InState, May
 from bot.telegram.reading import profile_of, ref_of
 from bot.telegram.screens import Screen
 from bot.telegram.stage import Stage
@@ -217,7 +217,7 @@ async def reason_written(
     await stage.say(_card(roster, actor, person, tr, browser))
 
 
-@router.message(Command("ban"), May(Right.BAN))
+@router.message(Command("ban"), InHouse(), May(Right.BAN))
 async def ban_command(
     message: Message,
     command: CommandObject,

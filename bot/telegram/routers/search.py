@@ -22,6 +22,7 @@ from bot.telegram.views import answers, asking
 
 router = Router(name="search")
 router.message.filter(F.chat.type == "private")
+router.callback_query.filter(F.message.chat.type == "private")
 
 SEARCHED = "searched"
 """The state after a search: the words wait in case none of the answers fits."""

@@ -19,6 +19,7 @@ from bot.telegram.views import messages
 
 router = Router(name="start")
 router.message.filter(F.chat.type == "private")
+router.callback_query.filter(F.message.chat.type == "private")
 
 
 @router.message(CommandStart())

@@ -11,11 +11,13 @@ from bot.domain.reports import PERIODS, NotDrawn, PictureKind, Pictures
 from bot.domain.rights import Right, Role
 from bot.i18n.catalogues import Translator
 from bot.telegram.callbacks import Stat
-from bot.telegram.filters import May
+from bot.telegram.filters import InHouse, May
 from bot.telegram.stage import Stage
 from bot.telegram.views.statistics import under_picture
 
 router = Router(name="statistics")
+router.message.filter(InHouse())
+router.callback_query.filter(InHouse())
 
 _FIRST_DAYS = 30
 

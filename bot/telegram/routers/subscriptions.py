@@ -16,6 +16,7 @@ from bot.telegram.views import subscriptions as views
 
 router = Router(name="subscriptions")
 router.message.filter(F.chat.type == "private")
+router.callback_query.filter(F.message.chat.type == "private")
 
 _ALL = frozenset(TOPICS)
 

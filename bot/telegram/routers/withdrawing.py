@@ -17,6 +17,7 @@ from bot.telegram.states import ADD, RATE
 from bot.telegram.views import mine
 
 router = Router(name="withdrawing")
+router.callback_query.filter(F.message.chat.type == "private")
 
 
 @router.callback_query(Mine.filter(F.act == "drop"))
