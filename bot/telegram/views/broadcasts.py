@@ -9,15 +9,15 @@ from bot.domain.recipients import Line
 from bot.i18n.catalogues import Translator, UserText, mark
 from bot.i18n.languages import Language
 from bot.telegram.callbacks import Cast
-from bot.telegram.screens import FORWARD, THROW_AWAY, Button, Screen, bold, finished
+from bot.telegram.screens import FORWARD, THROW_AWAY, Button, Screen, bold, finished, utf16
 from bot.telegram.views import audiences, buttons
 from bot.telegram.views.announcing import Frame, glimpse, language_name, quiet_hours, start, step, title
 
 _BAR = 12
 LISTED = 6
 """Announcements on one screen."""
-_IN_A_BUTTON = 30
-"""Characters of an announcement in a button."""
+_IN_A_BUTTON = 56
+"""Characters of a button that names an announcement."""
 _REASONS = 6
 DOUBTS = 6
 """People in doubt on one screen."""
@@ -60,9 +60,11 @@ def _entry(tr: Translator, one: Broadcast) -> str:
             "{n}: taking back {original}, {state}", n=one.number, original=one.original, state=state
         )
     written = one.language_for(tr.language)
-    words = glimpse(tr, one.versions[written], _IN_A_BUTTON) if written else ""
+    bare = tr.plain("{n}: {state}", n=one.number, state=state)
+    room = _IN_A_BUTTON - utf16(bare)
+    words = glimpse(tr, one.versions[written], room) if written and room > 0 else ""
     if not words:
-        return tr.plain("{n}: {state}", n=one.number, state=state)
+        return bare
     return tr.plain("{n}: {state} · {words}", n=one.number, state=state, words=UserText(words))
 
 
