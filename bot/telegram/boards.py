@@ -80,11 +80,15 @@ class Boards:
         """Keep the boards up to date until ``stop`` is set."""
         while not stop.is_set():
             try:
-                now = self._parts.clock.now()
-                for one in await self._parts.broadcasts.boards(every=EVERY, now=now):
-                    await self._draw(one)
-            except Exception as fault:  # noqa: BLE001 - the edge: a board or a report comes at the next look
+                due = await self._parts.broadcasts.boards(every=EVERY, now=self._parts.clock.now())
+            except Exception as fault:  # noqa: BLE001 - the edge: the store is in trouble
                 self._parts.fault(fault)
+                due = ()
+            for one in due:
+                try:
+                    await self._draw(one)
+                except Exception as fault:  # noqa: BLE001 - the edge: one bad board must not stop the others
+                    self._parts.fault(fault)
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), _LOOK)
 
