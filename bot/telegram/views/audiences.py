@@ -89,8 +89,10 @@ def choices(
         for value, label, on in options
     ]
     total = bold(tr.plural("{n} recipient", "{n} recipients", sum(counts.values())))
-    rows = [*in_rows(listed, 2), *_back(tr, broadcast.number, "who")]
-    return finished(tr, f"{bold(asks)}\n\n{total}", rows)
+    rows = in_rows(listed, 2)
+    if tr.language.runs_right_to_left:
+        rows = [row[::-1] for row in rows]
+    return finished(tr, f"{bold(asks)}\n\n{total}", [*rows, *_back(tr, broadcast.number, "who")])
 
 
 def _options(
