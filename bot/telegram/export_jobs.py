@@ -16,6 +16,7 @@ from aiogram.types import FSInputFile
 from bot.domain.audit import AuditLog, Deed
 from bot.domain.clock import Clock
 from bot.domain.exports import Export, ExportedFile, ExportFailed, ExportMaker, ExportOrder
+from bot.domain.waiting import rested
 from bot.i18n.catalogues import Translator
 from bot.telegram.faults import Fault, diagnose
 from bot.telegram.screens import Screen
@@ -23,7 +24,9 @@ from bot.telegram.views import exports as views
 
 _LOG = structlog.get_logger("exports")
 _PREFIX = "kazakhstan-house-export-"
-_LEFT_OVER = 3600.0
+SHEETS = "kazakhstan-house-sheet-"
+"""How the folders begin in which sheets are read that staff send back."""
+_LEFT_OVER = 1800.0
 """Seconds after which a folder that a killed bot left behind is deleted."""
 _EDIT_EVERY = 2.0
 _SEND_LIMIT = 600
@@ -68,9 +71,10 @@ class ExportJobs:
             self._tasks[place].add_done_callback(lambda _: self._tasks.pop(place, None))
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Tidy up, then wait for ``stop``; what is under way then is given up, and the reader is told."""
+        """Tidy up until ``stop``; what is under way then is given up, and the reader is told."""
         await asyncio.to_thread(_tidy)
-        await stop.wait()
+        while not await rested(stop, _LEFT_OVER):
+            await asyncio.to_thread(_tidy)
         tasks = list(self._tasks.values())
         for task in tasks:
             task.cancel()
@@ -169,7 +173,8 @@ class _Waiting:
 
 def _tidy() -> None:
     """Delete what a bot that was killed has left behind."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+    left = [one for prefix in (_PREFIX, SHEETS) for one in Path(tempfile.gettempdir()).glob(f"{prefix}*")]
+    for folder in left:
         with suppress(OSError):
             if time.time() - folder.stat().st_mtime > _LEFT_OVER:
                 shutil.rmtree(folder, ignore_errors=True)

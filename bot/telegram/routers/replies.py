@@ -32,6 +32,7 @@ from bot.i18n.catalogues import Translator
 from bot.telegram.callbacks import SheetStep
 from bot.telegram.dialogue import Dialogue
 from bot.telegram.downloads import LARGEST, DownloadFailed, download
+from bot.telegram.export_jobs import SHEETS
 from bot.telegram.filters import InStaffChat, May
 from bot.telegram.stage import Stage
 from bot.telegram.views import replies as views
@@ -100,7 +101,7 @@ async def _read(bot: Bot, document: Document | None, sheets: SheetReader) -> Seq
     assert document is not None  # noqa: S101 - the filter's promise
     if (document.file_size or 0) > LARGEST:
         raise SheetUnreadable(SheetFault.TOO_LARGE)
-    with tempfile.TemporaryDirectory(prefix="kazakhstan-house-sheet-") as folder:
+    with tempfile.TemporaryDirectory(prefix=SHEETS) as folder:
         path = Path(folder) / "sheet"
         await download(bot, document.file_id, path)
         rows = await sheets.read(path)
