@@ -13,8 +13,8 @@ GROUP_LIMIT = 20
 """Messages that Telegram takes in any window."""
 _FOR_ANSWERS = 2
 """Messages of the limit that are left for answers to staff."""
-_FOR_NEWS = 6
-"""Messages of the limit that what staff ask for leaves to news: a digest each ``LONGEST_GATHERING``."""
+_NEWS_EVERY = 10.0
+"""Seconds between two digests at least, as long as news keep coming to a crowded group."""
 _LARGEST = 2
 """Messages that one thing makes at most before the next look: a card and its new topic."""
 LONGEST_GATHERING = 12.0
@@ -62,7 +62,15 @@ class GroupWindow:
 
     def has_room_beside_news(self, now: float) -> bool:
         """Whether it takes what somebody asked for, and after that the news to come in time."""
-        return self.room(now) >= min(_FOR_NEWS + _LARGEST, self._own)
+        self._forget(now)
+        digests = range(int(GROUP_WINDOW / _NEWS_EVERY))
+        return not self._sent or all(
+            self._left(now + number * _NEWS_EVERY) + _LARGEST + number <= self._own for number in digests
+        )
+
+    def _left(self, moment: float) -> int:
+        """How many of its messages will still count then."""
+        return sum(sent > moment - GROUP_WINDOW for sent in self._sent)
 
     def ready(self, now: float, messages: int = 1, *, urgent: bool = False) -> float:
         """The moment from which on it takes so many more messages."""

@@ -213,13 +213,17 @@ async def test_who_lost_the_role_answers_nobody(desk: Desk) -> None:
     await staff.starts()
     status, _, fault = await desk.house.command("people", "role", str(SANA), "staff")
     assert status == 0, fault
+    await staff.sees("is now: Staff", timeout=PATIENCE)
+    # The running bot looks once a second at what the command line changed about people.
+    await asyncio.sleep(3)
     asked = await staff.says(f"/find {code}")
     read = await staff.sees("Who may answer me?", after=asked["message_id"], timeout=PATIENCE)
     await staff.taps("Answer", message_id=read["message_id"])
     await staff.sees("Send your answer", timeout=PATIENCE)
     status, _, fault = await desk.house.command("people", "role", str(SANA), "visitor")
     assert status == 0, fault
-    await asyncio.sleep(1.5)
+    await staff.sees("no longer have a role", timeout=PATIENCE)
+    await asyncio.sleep(3)
     written = await staff.says("An answer without any right.")
     await desk.stand.wait_message(SANA, lambda one: True, after=written["message_id"], timeout=PATIENCE)
     await staff.taps_data(f"card:claim:{code}:", message_id=read["message_id"])
