@@ -28,6 +28,7 @@ Refusal
 │   └── InThePast           a start that has passed
 └── TooMuch
     ├── TooManyOpen
+    ├── TooManyFiles
     └── TooLong
 """
 
@@ -175,6 +176,14 @@ class TooManyOpen(TooMuch):
 
     def __init__(self, limit: int) -> None:
         super().__init__(f"at most {limit} open inquiries")
+        self.limit = limit
+
+
+class TooManyFiles(TooMuch):
+    """A question carries as many files as it can."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"at most {limit} files")
         self.limit = limit
 
 

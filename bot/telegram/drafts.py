@@ -5,8 +5,10 @@ from dataclasses import asdict
 from typing import Any
 
 from bot.domain.counter import Question
+from bot.domain.errors import TooManyFiles
 from bot.domain.inquiries import Answer
 from bot.domain.messages import Attachment, AttachmentKind, MessageRef, Words
+from bot.domain.threads import check_length
 
 ASK = "ask"
 """The state in which the next message is a question."""
@@ -60,9 +62,16 @@ def from_data(data: Mapping[str, Any]) -> Question:
 
 
 def extended(question: Question, words: Words) -> Question:
-    """The question with more words and attachments from a further message."""
+    """The question with more words and attachments from a further message.
+
+    Raises ``TooLong``, ``TooManyFiles``: nobody shall believe to have sent what is not in it.
+    """
     old = question.words
     joined = "\n".join(text for text in (old.text, words.text) if text)
+    check_length(joined)
+    attachments = (*old.attachments, *words.attachments)
+    if len(attachments) > MOST_ATTACHMENTS:
+        raise TooManyFiles(MOST_ATTACHMENTS)
     html = ""
     if old.html or words.html:
         html = "\n".join(part for part in (old.html or old.text, words.html or words.text) if part)
@@ -74,7 +83,7 @@ def extended(question: Question, words: Words) -> Question:
         words=Words(
             text=joined,
             html=html,
-            attachments=(*old.attachments, *words.attachments)[:MOST_ATTACHMENTS],
+            attachments=attachments,
             album=words.album or old.album,
             # Words of several messages cannot follow the edit of one of them.
             source=None if old.text and words.text else old.source or words.source,

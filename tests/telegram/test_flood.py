@@ -160,3 +160,33 @@ async def test_a_banned_person_is_told_why_and_then_passed_over_like_any_other(h
 async def test_members_of_the_staff_group_are_not_slowed_down_there(house: Inside) -> None:
     seen = [await house.writes(IDS["visitor"], chat_id=GROUP, text="/find visa") for _ in range(3 * LIMIT)]
     assert all(one.handlers for one in seen)
+
+
+# ---- length
+
+
+async def test_what_does_not_fit_into_a_question_is_refused_at_once_and_what_is_in_it_stays(
+    house: Inside,
+) -> None:
+    visitor = IDS["visitor"]
+    await house.writes(visitor, text="/ask The beginning")
+    seen = [await house.writes(visitor, text="x" * 4096) for _ in range(5)]
+    assert [one.refusals for one in seen] == [[], [], [], ["TooLong"], ["TooLong"]]
+    draft = (await house.app.stores.sessions.get(visitor, visitor)).data
+    assert draft["text"].startswith("The beginning")
+    assert len(draft["text"]) <= 16_000
+    assert (await house.taps(visitor, "draft:send:")).refusals == []
+
+
+async def test_more_files_than_a_question_carries_are_refused_and_none_is_lost_in_silence(
+    house: Inside,
+) -> None:
+    visitor = IDS["visitor"]
+    photo = [{"file_id": "p", "file_unique_id": "q", "width": 1, "height": 1}]
+    await house.writes(visitor, text="/ask With photos")
+    seen = [await house.writes(visitor, photo=photo) for _ in range(22)]
+    assert [one.refusals for one in seen] == [[]] * 20 + [["TooManyFiles"]] * 2
+    draft = (await house.app.stores.sessions.get(visitor, visitor)).data
+    assert len(draft["attachments"]) == 20
+    told = [str(one.text) for one in house.session.calls if isinstance(one, SendMessage)]
+    assert sum("At most 20 files" in text for text in told) == 2

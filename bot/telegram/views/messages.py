@@ -141,6 +141,8 @@ def refusal(tr: Translator, fault: errors.Refusal) -> str:  # noqa: C901, PLR091
                 "You already have {n} open inquiries. Please wait for an answer, or add to one of them.",
                 n=limit,
             )
+        case errors.TooManyFiles(limit=limit):
+            return tr("At most {n} files, please.", n=limit)
         case errors.TooLong(limit=limit):
             return tr("This text is too long: at most {n} characters.", n=limit)
         case _:
