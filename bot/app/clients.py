@@ -2,9 +2,11 @@
 
 from collections.abc import Awaitable, Callable
 
+import structlog
 from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
 from aiogram.client.telegram import TelegramAPIServer
+from aiogram.exceptions import AiogramError
 from aiogram.types import LinkPreviewOptions
 
 from bot.app.settings import Settings
@@ -14,11 +16,14 @@ from bot.domain.people import PeopleStore
 from bot.domain.sending import in_flight
 from bot.i18n.catalogues import Catalogues
 from bot.i18n.languages import Language
+from bot.storage.errors import StorageFault
+from bot.telegram.faults import diagnose
 from bot.telegram.pacing import PacedRequests
 from bot.telegram.plainer import PlainerRequests
 from bot.telegram.session import REQUEST_LIMIT, TelegramSession
 from bot.telegram.views.operator import operator_note
 
+_LOG = structlog.get_logger("bot")
 OVERALL_RATE = 28.0
 """Messages a second of the bot's own accord, announcements aside; Telegram allows about 30."""
 
@@ -50,12 +55,21 @@ def build_bot(settings: Settings, pace: Pace | None = None, *, urgent: bool = Fa
 def owners_told(
     settings: Settings, people: PeopleStore, catalogues: Catalogues, bot: Bot
 ) -> Callable[[], Awaitable[None]]:
-    """Tells the owners past the outbox that the database is in trouble."""
+    """Tells each of the owners that the database is in trouble, past the outbox, which lives in it."""
+
+    async def language(owner: int) -> Language:
+        try:
+            person = await people.get(owner)
+        except StorageFault:  # it is the database that is in trouble
+            return Language.EN
+        return person.speaks if person else Language.EN
 
     async def tell() -> None:
         for owner in settings.admins:
-            person = await people.get(owner)
-            screen = operator_note(catalogues[person.speaks if person else Language.EN], {"note": "storage"})
-            await bot.send_message(owner, screen.text)
+            screen = operator_note(catalogues[await language(owner)], {"note": "storage"})
+            try:
+                await bot.send_message(owner, screen.text, reply_markup=screen.keyboard())
+            except AiogramError as error:
+                _LOG.warning("owner not told", reason=diagnose(error).reason)
 
     return tell
