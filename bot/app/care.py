@@ -1,6 +1,7 @@
 """Care: what the settings say of the daily round, and who is told when something fails."""
 
-from collections.abc import Callable, Collection, Sequence
+import asyncio
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -18,11 +19,13 @@ from bot.domain.intake import IntakeHooks
 from bot.domain.messages import NoticeKind
 from bot.domain.remembering import RememberedPeople
 from bot.domain.staff_chat import StaffChat
+from bot.domain.waiting import rested
 
 _LOG = structlog.get_logger("bot")
 _REPLIES = frozenset({NoticeKind.POST_TO_VISITOR, NoticeKind.EDIT_TO_VISITOR})
 SPACING = timedelta(minutes=15)
 """Between two notes about the same kind of trouble."""
+_LOOK = 30.0
 _QUESTIONS = frozenset({NoticeKind.POST_TO_STAFF, NoticeKind.EDIT_TO_STAFF})
 
 
@@ -77,28 +80,34 @@ class OwnerNotes:
         self._clock = clock
         self._wake = wake
         self._last: dict[str, datetime] = {}
-        """When the last note of each kind went, or will go."""
+        self._more: dict[str, dict[str, str]] = {}
+        """What happened again since the last note."""
 
     async def tell(self, note: str, **args: str) -> None:
-        """Owe the owners a note; one that waits already speaks for this trouble too."""
-        now = self._clock.now()
-        last = self._last.get(note, now - SPACING)
-        if now < last <= now + SPACING:
-            return
-        at = last + SPACING
-        is_due = at <= now or last > now
-        self._last[note] = now if is_due else at
-        notices = [
-            Notice(
-                kind=NoticeKind.OPERATOR_NOTE,
-                chat_id=owner,
-                args={"note": note, **args},
-                key=f"{note}:{owner}",
-                not_before=None if is_due else at,
-            )
-            for owner in self._owners
-        ]
-        await self._outbox.add(notices)
+        """Tell the owners now, or a while after the last note of this kind."""
+        if self._is_due(note):
+            await self._owe(note, args)
+        else:
+            self._more[note] = args
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Tell what happened again, until ``stop``."""
+        while not await rested(stop, _LOOK):
+            for note in [one for one in self._more if self._is_due(one)]:
+                await self._owe(note, self._more[note])
+
+    def _is_due(self, note: str) -> bool:
+        last = self._last.get(note)
+        # A clock that was set back must not silence anything.
+        return last is None or not last <= self._clock.now() < last + SPACING
+
+    async def _owe(self, note: str, args: Mapping[str, str]) -> None:
+        self._last[note] = self._clock.now()
+        self._more.pop(note, None)
+        kind, told = NoticeKind.OPERATOR_NOTE, {"note": note, **args}
+        await self._outbox.add(
+            [Notice(kind=kind, chat_id=owner, args=told, key=f"{note}:{owner}") for owner in self._owners]
+        )
         self._wake()
 
 

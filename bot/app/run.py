@@ -14,6 +14,7 @@ from aiohttp import web
 
 from bot.app.alarm import WatchedInbox
 from bot.app.backups import keep_backups
+from bot.app.clockwatch import ClockWatch
 from bot.app.crashing import Step
 from bot.app.lock import PortTaken, lock_database
 from bot.app.opening import opened_database
@@ -37,7 +38,7 @@ from bot.telegram.webhook import Webhook
 _LOG = structlog.get_logger("run")
 BOT_MARK = "bot"
 """The mark that says whose database it is: the bot's user id."""
-GRACE = 8.0
+GRACE = 7.0
 """Seconds that a stop may take; what is not finished then is done again at the next start."""
 REMEMBERED = timedelta(hours=48)
 """How long ids of finished updates are remembered; Telegram repeats none older than 24 h."""
@@ -119,6 +120,8 @@ class Runner:
             "events": self._app.events.run,
             "facts": self._app.fact_desk.run,
             "fact notes": self._app.fact_notes.run,
+            "owner notes": self._app.owner_notes.run,
+            "clock": self._clock_watch().run,
             "staff chat": self._app.caretaker.run,
             "people": self._follow_changes,
             "expiry": self._expire,
@@ -130,6 +133,10 @@ class Runner:
         if self._webhook is not None:
             parts["webhook"] = self._webhook.run
         return parts
+
+    def _clock_watch(self) -> ClockWatch:
+        stores = self._app.stores
+        return ClockWatch(self._app.clock, stores.inbox.hurry, stores.outbox.hurry)
 
     def _build_webhook(self) -> Webhook | None:
         settings = self._settings

@@ -93,6 +93,7 @@ class App:
     fact_desk: FactDesk
     fact_notes: FactNotes
     caretaker: Caretaker
+    owner_notes: OwnerNotes
     alarm: Alarm
     crasher: Crasher
 
@@ -319,6 +320,7 @@ async def build_app(
         fact_desk=fact_desk,
         fact_notes=fact_notes,
         caretaker=caretaker,
+        owner_notes=notes,
         privacy=privacy,
         alarm=alarm,
         crasher=crasher,

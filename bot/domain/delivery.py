@@ -129,6 +129,10 @@ class Outbox(Protocol):
         """Give back everything that ``owner`` holds."""
         ...
 
+    async def hurry(self, now: datetime) -> None:
+        """The clock was set back: as in ``Inbox.hurry``."""
+        ...
+
     async def waiting(self) -> int:
         """How many are not delivered and not given up."""
         ...

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+FAR = timedelta(minutes=2)
+"""No lease is that long."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incoming:
@@ -80,6 +83,13 @@ class Inbox(Protocol):
 
     async def release(self, owner: str) -> None:
         """Give back everything that ``owner`` holds (at start, after a crash, and at a graceful stop)."""
+        ...
+
+    async def hurry(self, now: datetime) -> None:
+        """The clock was set back: what waits for a moment ahead waits no longer.
+
+        Nor is anything held for longer than ``FAR`` from now: who holds it so long took it before.
+        """
         ...
 
     async def quarantined(self) -> Sequence[Quarantined]:

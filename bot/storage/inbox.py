@@ -20,7 +20,7 @@ from sqlalchemy import (
     update,
 )
 
-from bot.domain.inbox import Incoming, Item, Quarantined
+from bot.domain.inbox import FAR, Incoming, Item, Quarantined
 from bot.storage.backend import AnyRow
 from bot.storage.columns import Moment
 from bot.storage.database import Database
@@ -145,6 +145,11 @@ class SqlInbox:
     async def release(self, owner: str) -> None:
         """Give back everything that ``owner`` holds (at start, after a crash, and at a graceful stop)."""
         await self._change(and_(inbox.c.owner == owner, inbox.c.held_until.is_not(None)))
+
+    async def hurry(self, now: datetime) -> None:
+        """The clock was set back: what waits for a moment ahead waits no longer."""
+        await self._change(and_(_waits, inbox.c.retry_at > now), retry_at=null())
+        await self._change(and_(_waits, inbox.c.held_until > now + FAR))
 
     async def quarantined(self) -> Sequence[Quarantined]:
         """What was put aside, oldest first."""

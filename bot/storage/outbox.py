@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 
 from bot.domain.delivery import Notice, Owed
+from bot.domain.inbox import FAR
 from bot.domain.messages import Copy, NoticeKind
 from bot.storage.backend import AnyRow
 from bot.storage.columns import Moment
@@ -226,6 +227,12 @@ class SqlOutbox:
     async def release(self, owner: str) -> None:
         """Give back everything that ``owner`` holds."""
         await self._change(and_(outbox.c.owner == owner, outbox.c.held_until.is_not(None)))
+
+    async def hurry(self, now: datetime) -> None:
+        """The clock was set back: as in ``Inbox.hurry``."""
+        ahead = or_(outbox.c.retry_at > now, outbox.c.not_before > now)
+        await self._change(and_(_owed(), ahead), retry_at=null(), not_before=null())
+        await self._change(and_(_owed(), outbox.c.held_until > now + FAR))
 
     async def waiting(self) -> int:
         """How many are not delivered and not given up."""

@@ -79,10 +79,12 @@ class Poller:
         hooks: PollerHooks,
         patience: float = 60.0,
         poll_timeout: int = POLL_TIMEOUT,
+        answer_limit: float = ANSWER_LIMIT,
     ) -> None:
         """``patience``: seconds for which another poller on the token is tolerated (a deploy in progress)."""
         self._patience = patience
         self._poll_timeout = poll_timeout
+        self._limit = aiohttp.ClientTimeout(total=poll_timeout + answer_limit, connect=10)
         self._inbox = inbox
         self._clock = clock
         self._hooks = hooks
@@ -93,10 +95,9 @@ class Poller:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Poll until ``stop``. Raises ``TokenRefused``, ``OtherPoller``."""
-        timeout = aiohttp.ClientTimeout(total=self._poll_timeout + ANSWER_LIMIT, connect=10)
         stopping = asyncio.ensure_future(stop.wait())
         try:
-            async with aiohttp.ClientSession(timeout=timeout) as http:
+            async with aiohttp.ClientSession(timeout=self._limit) as http:
                 while not stop.is_set():
                     await _until(stopping, self._round(http))
         finally:

@@ -241,3 +241,15 @@ async def test_what_another_process_took_over_is_not_kept(stores: Stores) -> Non
 
 async def test_keeping_nothing_keeps_nothing(stores: Stores) -> None:
     assert list(await stores.inbox.keep([], "a", until=NOW + LEASE)) == []
+
+
+async def test_a_clock_that_was_set_back_keeps_nobody_waiting(stores: Stores) -> None:
+    later, earlier = NOW + 3600 * SECOND, NOW
+    await stores.inbox.add([incoming(1, 1), incoming(2, 2), incoming(3, 3)], later)
+    first, _, _ = await _claim(stores, owner="dead", now=later)
+    await stores.inbox.failed(first.id, "TimeoutError", later + 5 * SECOND)
+    assert await _updates(stores, now=earlier) == []
+    await stores.inbox.hurry(earlier)
+    assert await _updates(stores, now=earlier) == [1, 2, 3]
+    await stores.inbox.hurry(earlier)
+    assert await _updates(stores, owner="b", now=earlier) == [], "who has just taken something keeps it"

@@ -216,3 +216,15 @@ async def test_what_another_process_took_over_is_not_kept(stores: Stores) -> Non
     (owed,) = await _claim(stores, owner="a")
     await _claim(stores, owner="b", now=NOW + LEASE)
     assert list(await stores.outbox.keep([owed.id], "a", until=NOW + 5 * LEASE)) == []
+
+
+async def test_a_clock_that_was_set_back_keeps_nobody_waiting(stores: Stores) -> None:
+    later, earlier = NOW + 60 * MINUTE, NOW
+    await stores.outbox.add([notice(1), notice(2), notice(3, not_before=later + SECOND)])
+    first, second = await _claim(stores, owner="dead", now=later)
+    await stores.outbox.retry([first.id], "TelegramNetworkError", later + SECOND)
+    await stores.outbox.hurry(earlier)
+    assert await _chats(stores, now=earlier) == [1, 2, 3]
+    await stores.outbox.hurry(earlier)
+    assert await _chats(stores, owner="b", now=earlier) == []
+    assert second.notice.chat_id == 2

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.clock import Clock
-from bot.domain.inbox import Incoming, Item, Quarantined
+from bot.domain.inbox import FAR, Incoming, Item, Quarantined
 from tests.fakes.inquiries import FakeInquiries
 
 
@@ -97,6 +97,15 @@ class FakeInbox:
     async def release(self, owner: str) -> None:
         """Give back everything that ``owner`` holds."""
         self._free(lambda row: row.owner == owner)
+
+    async def hurry(self, now: datetime) -> None:
+        """The clock was set back: what waits for a moment ahead waits no longer."""
+        waiting = [row for row in self.rows.values() if row.state == "waiting"]
+        for row in waiting:
+            if row.retry_at and row.retry_at > now:
+                row.owner = row.held_until = row.retry_at = None
+            if row.held_until and row.held_until > now + FAR:
+                row.owner = row.held_until = None
 
     async def quarantined(self) -> Sequence[Quarantined]:
         """What was put aside, oldest first."""

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.clock import Clock
 from bot.domain.delivery import Notice, Owed
+from bot.domain.inbox import FAR
 from bot.domain.messages import Copy, NoticeKind
 
 
@@ -132,6 +133,15 @@ class FakeOutbox:
     async def release(self, owner: str) -> None:
         """Give back everything that ``owner`` holds."""
         self._free(lambda row: row.owner == owner)
+
+    async def hurry(self, now: datetime) -> None:
+        """The clock was set back: what waits for a moment ahead waits no longer."""
+        for row in self._owed():
+            if not row.may_start(now) or (row.retry_at and row.retry_at > now):
+                row.owner = row.held_until = row.retry_at = None
+                row.notice = replace(row.notice, not_before=None)
+            if row.held_until and row.held_until > now + FAR:
+                row.owner = row.held_until = None
 
     async def waiting(self) -> int:
         """How many are not delivered and not given up."""

@@ -1,7 +1,7 @@
 """Updates that nobody can read: put aside, their senders answered, everything else goes on."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -9,37 +9,12 @@ import pytest
 from aiogram.methods import AnswerCallbackQuery, SendMessage
 
 from bot.domain.intake import Poison
+from tests.poison import poison_of
 from tests.telegram.inside import GROUP, IDS, Inside, inside
 
 VISITOR = IDS["visitor"]
-_SENDER = {"id": VISITOR, "is_bot": False, "first_name": "Bilal", "language_code": "ur"}
-_CHAT = {"id": VISITOR, "type": "private", "first_name": "Bilal"}
-_ORIGIN = {"type": "newkind", "date": 1}
-_FORWARDED = {
-    "message_id": 9,
-    "date": 1,
-    "chat": _CHAT,
-    "from": _SENDER,
-    "text": "x",
-    "forward_origin": _ORIGIN,
-}
-_MEMBER = {"status": "vip", "user": {"id": 42, "is_bot": True, "first_name": "House"}}
-POISON: Mapping[str, Mapping[str, Any]] = {
-    "a message from a new kind of origin": {"message": _FORWARDED},
-    "a member with a new kind of rank": {
-        "my_chat_member": {
-            "chat": _CHAT, "from": _SENDER, "date": 1, "old_chat_member": _MEMBER, "new_chat_member": _MEMBER,
-        }
-    },
-    "a tap without its chat": {"callback_query": {"id": "77", "from": _SENDER, "data": "go:visa"}},
-    "a reaction of a new kind": {
-        "message_reaction": {
-            "chat": _CHAT, "message_id": 5, "user": _SENDER, "date": 1, "old_reaction": [],
-            "new_reaction": [{"type": "super"}],
-        }
-    },
-}  # fmt: skip
-"""All four raise in aiogram 3.31."""
+POISON = poison_of(VISITOR)
+_FORWARDED = POISON["a message from a new kind of origin"]["message"]
 
 
 @pytest.fixture
@@ -68,7 +43,7 @@ async def test_who_sent_a_message_that_cannot_be_read_hears_so_once_in_their_lan
 
 async def test_a_stranger_hears_it_in_the_language_of_their_phone(house: Inside) -> None:
     chat = {"id": 777, "type": "private", "first_name": "Noor"}
-    message = _FORWARDED | {"chat": chat, "from": _SENDER | {"id": 777}}
+    message = _FORWARDED | {"chat": chat, "from": _FORWARDED["from"] | {"id": 777}}
     await house.gets({"message": message})
     (said,) = [one for one in house.session.calls if isinstance(one, SendMessage)]
     assert "Something went wrong" not in said.text
