@@ -6,6 +6,7 @@ the server deletes U+2028-U+202E and keeps U+2066-U+2069, U+200E, U+200F.
 
 import re
 import unicodedata
+from itertools import accumulate
 from typing import Final
 
 FSI: Final = "\u2068"
@@ -18,6 +19,8 @@ RLM: Final = "\u200f"
 _MARKS: Final = "\u200e\u200f\u061c"
 _EMBEDDINGS: Final = "\u202a\u202b\u202c\u202d\u202e"
 _ISOLATES: Final = "\u2066\u2067\u2068\u2069"
+_OPENING: Final = "\u2066\u2067\u2068"
+_NO_ISOLATES: Final = dict.fromkeys(map(ord, _ISOLATES))
 _NO_CONTROLS: Final = dict.fromkeys(map(ord, _MARKS + _EMBEDDINGS + _ISOLATES))
 _NEUTRALISED: Final = {**dict.fromkeys(map(ord, _EMBEDDINGS + _ISOLATES)), 0: "\ufffd"}
 _TAG_OR_ENTITY: Final = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:[a-zA-Z]+|#\d+|#[xX][0-9a-fA-F]+);")
@@ -27,24 +30,25 @@ def isolate(value: str) -> str:
     """Wrap each line of ``value`` in FSI and PDI, so that it cannot reorder the sentence around it.
 
     A line that is empty or already one whole isolate stays as it is, so isolating twice changes nothing.
+    Isolates that open and never close, or close what they did not open, would reach outside: a line loses
+    its own when they are such.
     """
     return "\n".join(map(_isolate_line, value.split("\n")))
 
 
 def _isolate_line(line: str) -> str:
-    return line if not line.strip() or _is_one_isolate(line) else f"{FSI}{line}{PDI}"
+    depths = _depths(line)
+    if depths and (min(depths) < 0 or depths[-1]):
+        line = line.translate(_NO_ISOLATES)
+        depths = _depths(line)
+    is_one = bool(depths) and min(depths[:-1], default=0) > 0
+    return line if not line.strip() or is_one else f"{FSI}{line}{PDI}"
 
 
-def _is_one_isolate(line: str) -> bool:
-    depth = 0
-    for position, character in enumerate(line):
-        if character in "\u2066\u2067\u2068":
-            depth += 1
-        elif character == PDI:
-            depth -= 1
-        if depth <= 0:
-            return depth == 0 and position == len(line) - 1 and line[0] in "\u2066\u2067\u2068"
-    return False
+def _depths(line: str) -> list[int]:
+    """How many isolates are open after each character."""
+    steps = (1 if one in _OPENING else -1 if one == PDI else 0 for one in line)
+    return list(accumulate(steps))
 
 
 def rtl(text: str, *, html: bool = True) -> str:

@@ -73,9 +73,22 @@ def test_two_isolates_side_by_side_are_no_single_isolate() -> None:
     assert isolate(pair) == f"{FSI}{pair}{PDI}"
 
 
-@given(st.text())
+CONTROLS = st.text(alphabet="ab \u2066\u2067\u2068\u2069\u200f\n")
+
+
+@given(st.text() | CONTROLS)
 def test_isolating_twice_changes_nothing(text: str) -> None:
     assert isolate(isolate(text)) == isolate(text)
+
+
+@given(CONTROLS)
+def test_no_isolate_of_a_value_reaches_outside_of_its_line(text: str) -> None:
+    for line in isolate(text).split("\n"):
+        depth = 0
+        for character in line:
+            depth += (character in "\u2066\u2067\u2068") - (character == PDI)
+            assert depth >= 0
+        assert depth == 0
 
 
 @given(st.text(alphabet=st.characters(exclude_characters="\u2066\u2067\u2068\u2069\n")))
