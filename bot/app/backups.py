@@ -1,6 +1,7 @@
 """Daily backups: one file a day, the oldest removed."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import structlog
 
 from bot.app.settings import Settings
 from bot.domain.clock import Clock
+from bot.domain.waiting import rested
 from bot.storage.backup import back_up
 from bot.storage.errors import StorageFault
 
@@ -21,14 +23,23 @@ def backup_name(now: datetime) -> str:
     return f"bot-{now:%Y%m%d-%H%M%S}.db"
 
 
-async def keep_backups(settings: Settings, clock: Clock, stop: asyncio.Event) -> None:
-    """Make one backup a day until ``stop``; a failed one is tried again at the next look."""
-    while not stop.is_set():
+async def keep_backups(
+    settings: Settings,
+    clock: Clock,
+    stop: asyncio.Event,
+    failed: Callable[[], Awaitable[None]],
+    *,
+    look: float = _LOOK,
+) -> None:
+    """Make one backup a day until ``stop``; one that ``failed`` is tried again at the next look."""
+    while True:
         try:
             await _daily(settings, clock.now())
         except (StorageFault, OSError) as fault:
             _LOG.error("backup failed", fault=str(fault))
-        await asyncio.wait([asyncio.ensure_future(stop.wait())], timeout=_LOOK)
+            await failed()
+        if await rested(stop, look):
+            return
 
 
 async def _daily(settings: Settings, now: datetime) -> None:

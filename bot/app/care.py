@@ -79,30 +79,31 @@ class OwnerNotes:
         self._outbox = outbox
         self._clock = clock
         self._wake = wake
-        self._last: dict[str, datetime] = {}
-        self._more: dict[str, dict[str, str]] = {}
-        """What happened again since the last note."""
+        self._last: dict[str, tuple[datetime, timedelta]] = {}
+        """When the last note of each kind went, and for how long it speaks for more of the kind."""
+        self._more: dict[str, tuple[dict[str, str], timedelta]] = {}
+        """What happened again meanwhile."""
 
-    async def tell(self, note: str, **args: str) -> None:
-        """Tell the owners now, or a while after the last note of this kind."""
+    async def tell(self, note: str, *, spacing: timedelta = SPACING, **args: str) -> None:
+        """Tell the owners now, or ``spacing`` after the last note of this kind."""
         if self._is_due(note):
-            await self._owe(note, args)
+            await self._owe(note, args, spacing)
         else:
-            self._more[note] = args
+            self._more[note] = (args, spacing)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Tell what happened again, until ``stop``."""
         while not await rested(stop, _LOOK):
             for note in [one for one in self._more if self._is_due(one)]:
-                await self._owe(note, self._more[note])
+                await self._owe(note, *self._more[note])
 
     def _is_due(self, note: str) -> bool:
-        last = self._last.get(note)
+        last, spacing = self._last.get(note, (None, SPACING))
         # A clock that was set back must not silence anything.
-        return last is None or not last <= self._clock.now() < last + SPACING
+        return last is None or not last <= self._clock.now() < last + spacing
 
-    async def _owe(self, note: str, args: Mapping[str, str]) -> None:
-        self._last[note] = self._clock.now()
+    async def _owe(self, note: str, args: Mapping[str, str], spacing: timedelta) -> None:
+        self._last[note] = (self._clock.now(), spacing)
         self._more.pop(note, None)
         kind, told = NoticeKind.OPERATOR_NOTE, {"note": note, **args}
         await self._outbox.add(

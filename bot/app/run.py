@@ -45,6 +45,8 @@ REMEMBERED = timedelta(hours=48)
 _SWEEP = 3600.0
 _MENUS_TAKE = timedelta(seconds=10)
 """For so long other replicas leave the menus of commands to the one that sets them."""
+_BACKUP_NOTES = timedelta(hours=12)
+"""How often owners hear that no backup could be made."""
 _LAST_ANSWERS = 1.0
 """Seconds that a stop leaves to requests which are being answered."""
 
@@ -257,8 +259,11 @@ class Runner:
 
     async def _back_up(self, stop: asyncio.Event) -> None:
         if self._app.database.is_sqlite and self._settings.backup_days:
-            await keep_backups(self._settings, self._app.clock, stop)
+            await keep_backups(self._settings, self._app.clock, stop, self._no_backup)
         await stop.wait()
+
+    async def _no_backup(self) -> None:
+        await self._app.owner_notes.tell("backup", spacing=_BACKUP_NOTES, command="python -m bot backup")
 
     async def _follow_changes(self, stop: asyncio.Event) -> None:
         """Notice what the command line changes about people."""

@@ -13,19 +13,8 @@ def operator_note(tr: Translator, args: Mapping[str, Any]) -> Screen:
     """What an owner has to know; ``args["note"]`` says which."""
     command = Markup(f"<code>{args.get('command', 'python -m bot doctor')}</code>")
     match args.get("note"):
-        case "quarantine":
-            text = tr(
-                "An update could not be handled and was put aside. Everything else goes on. "
-                "See it with {command}",
-                command=command,
-            )
-        case "storage":
-            text = tr(
-                "The database takes nothing in at the moment: the disk is full, or another program holds it. "
-                "Nothing is lost: Telegram keeps for a day what people write, and it is handled as soon as "
-                "there is room. Look with {command}",
-                command=command,
-            )
+        case "quarantine" | "storage" | "backup" as trouble:
+            text = _trouble(tr, trouble, command)
         case "no_staff_chat":
             return _no_staff_chat(tr, int(args["waiting"]))
         case "expelled":
@@ -46,6 +35,29 @@ def operator_note(tr: Translator, args: Mapping[str, Any]) -> Screen:
         case _:
             text = tr("Something needs attention. Look with {command}", command=command)
     return finished(tr, text, [[buttons.home(tr)]])
+
+
+def _trouble(tr: Translator, kind: str, command: Markup) -> Markup:
+    """Something that the machine or a program is at fault for."""
+    match kind:
+        case "quarantine":
+            return tr(
+                "An update could not be handled and was put aside. Everything else goes on. "
+                "See it with {command}",
+                command=command,
+            )
+        case "storage":
+            return tr(
+                "The database takes nothing in at the moment: the disk is full, or another program holds it. "
+                "Nothing is lost: Telegram keeps for a day what people write, and it is handled as soon as "
+                "there is room. Look with {command}",
+                command=command,
+            )
+    return tr(
+        "Today’s backup of the database could not be made. I try again every ten minutes; the log says "
+        "what is wrong. See it with {command}",
+        command=command,
+    )
 
 
 def _no_staff_chat(tr: Translator, waiting: int) -> Screen:
