@@ -220,6 +220,11 @@ async def test_everything_owed_is_told_when_telegram_is_back(near: Near) -> None
     assert max(told) == 1
 
 
+async def _taps_when_shown(near: Near, person: int, label: str) -> None:
+    shown = await near.stand.wait_message(person, lambda one: label in labels(one), timeout=30)
+    await near.stand.as_person(person).taps(label, message_id=shown["message_id"])
+
+
 async def test_what_is_too_large_for_telegram_is_said(near: Near) -> None:
     owner = near.stand.as_person(ADMIN)
     await owner.starts()
@@ -229,12 +234,7 @@ async def test_what_is_too_large_for_telegram_is_said(near: Near) -> None:
     await near.stand.fault(**refusal(413, "Request Entity Too Large"), method="sendDocument")
     await owner.says("/export")
     for label in ("CSV", "Everything", "All sections"):
-        asked = await near.stand.wait_message(
-            ADMIN,
-            lambda one, label=label: label in labels(one),
-            timeout=30,  # type: ignore[misc]
-        )
-        await owner.taps(label, message_id=asked["message_id"])
+        await _taps_when_shown(near, ADMIN, label)
     await owner.sees("could not be made", timeout=60)
     await near.quiet()
     assert await near.app.stores.inbox.quarantined() == []
