@@ -137,12 +137,13 @@ async def _measure(options: argparse.Namespace, watch: Watch, folder: Path) -> N
         await _run(settings, "broadcast", "send", "--en", str(folder / "en.txt"))
         queued = time.perf_counter() - begun
         mine = time.process_time()
-        busy, used = await _busy(options, watch, bot.pid)
+        busy, used, course = await _busy(options, watch, bot.pid)
         mine = time.process_time() - mine
         _report(options, watch, usual=usual, busy=busy)
         spent = watch.sent[-1] - watch.sent[0]
         print(
-            f"queued in {queued:.1f} s   RSS before {memory:.0f} MB, at the end {_memory(bot.pid):.0f} MB   "
+            f"queued in {queued:.1f} s   RSS before {memory:.0f} MB, in ten steps "
+            f"{' '.join(f'{one:.0f}' for one in course)} MB   "
             f"CPU {1000 * used / max(1, len(watch.sent)):.2f} s per 1,000 ({100 * used / spent:.0f} %, "
             f"the pretend Telegram {100 * mine / spent:.0f} %)"
         )
@@ -207,13 +208,18 @@ async def _quiet(options: argparse.Namespace, watch: Watch) -> list[float]:
     return usual
 
 
-async def _busy(options: argparse.Namespace, watch: Watch, pid: int) -> tuple[list[float], float]:
-    """Taps while the announcement goes out; gives them and the CPU seconds of the bot."""
+async def _busy(
+    options: argparse.Namespace, watch: Watch, pid: int
+) -> tuple[list[float], float, list[float]]:
+    """Taps while the announcement goes out; gives them, the bot's CPU seconds, its memory in ten steps."""
     stop = asyncio.Event()
     tapping = asyncio.create_task(watch.tap(options.taps, stop)) if options.taps else None
     cpu, begun = _cpu(pid), time.perf_counter()
+    course: list[float] = []
     while len(watch.sent) < options.people:
         await asyncio.sleep(0.2)
+        if len(watch.sent) >= (len(course) + 1) * options.people / 10:
+            course.append(_memory(pid))
         if options.seconds and time.perf_counter() - begun > options.seconds:
             break
     used = _cpu(pid) - cpu
@@ -221,7 +227,7 @@ async def _busy(options: argparse.Namespace, watch: Watch, pid: int) -> tuple[li
     if tapping:
         await tapping
     await asyncio.sleep(0.5)
-    return watch.times, used
+    return watch.times, used, [*course, _memory(pid)]
 
 
 def _report(options: argparse.Namespace, watch: Watch, *, usual: list[float], busy: list[float]) -> None:
