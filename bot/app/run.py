@@ -233,7 +233,7 @@ class Runner:
                     raise TokenRefused(diagnosis.reason) from None
                 pause = max(wait, diagnosis.wait.total_seconds())
                 self._trouble(diagnosis.reason, pause)
-                await asyncio.wait([asyncio.ensure_future(stop.wait())], timeout=pause)
+                await rested(stop, pause)
                 wait = min(30.0, wait * 2)
             else:
                 self._reached = True
@@ -282,4 +282,4 @@ class Runner:
             await stores.inbox.prune(now - REMEMBERED)
             await stores.outbox.prune(now - REMEMBERED)
             await stores.events.age(now)
-            await asyncio.wait([asyncio.ensure_future(stop.wait())], timeout=_SWEEP)
+            await rested(stop, _SWEEP)

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 import structlog
 
 from bot.domain.trouble import Trouble
+from bot.domain.waiting import rested
 
 _LOG = structlog.get_logger("worker")
 _SHORTEST_REST = 0.5
@@ -49,5 +50,5 @@ async def _keep_up(name: str, part: Part, stop: asyncio.Event) -> None:
             if loop.time() - begun > _LONGEST_REST:
                 rest = _SHORTEST_REST
             _LOG.error("part failed", part=name, fault=type(fault).__name__, again_in=rest, exc_info=True)
-            await asyncio.wait([asyncio.ensure_future(stop.wait())], timeout=rest)
+            await rested(stop, rest)
             rest = min(_LONGEST_REST, rest * 2)

@@ -77,6 +77,11 @@ IN_GROUPS: Mapping[str, Mapping[str, Any]] = {
     "of a bot": {"text": "beep", "from": {"id": 777000, "is_bot": True, "first_name": "Bot"}},
 }
 
+UNSAID = frozenset(
+    {"pinned_message", "new_chat_members", "left_chat_member", "new_chat_title", "forum_topic_created"}
+)
+"""What a message carries that nobody wrote."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Move:

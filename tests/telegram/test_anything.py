@@ -22,7 +22,7 @@ from bot.domain.people import Profile
 from bot.domain.rights import Role
 from bot.storage.columns import Moment
 from bot.storage.tables import metadata
-from tests.telegram.chances import MOVES, PLACES, SAME, Breaks, Joins, Move, Says, Seen, Taps, body_of
+from tests.telegram.chances import MOVES, PLACES, SAME, UNSAID, Breaks, Joins, Move, Says, Seen, Taps, body_of
 from tests.telegram.inside import IDS, Inside, inside
 
 EXAMPLES = int(os.environ.get("ANYTHING_EXAMPLES", "30"))
@@ -105,7 +105,7 @@ class Story:
         message = body.get("message")
         if not isinstance(move, Says) or not isinstance(message, dict) or move.place != "private":
             return True
-        if message["from"]["is_bot"]:
+        if message["from"]["is_bot"] or UNSAID & set(message):
             return True
         if album := message.get("media_group_id"):
             is_further = (message["chat"]["id"]) in self._albums
