@@ -1,10 +1,7 @@
 """What visitors type is understood, in four ways of writing, and nothing they type breaks it."""
 
-import csv
 import logging
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from statistics import mean
 from types import MappingProxyType
@@ -13,68 +10,40 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.content.loader import load_content
-from bot.content.search.finding import MOST_HITS, Found, Search
+from bot.content.search.finding import MOST_HITS, Search
 from bot.content.search.model import FILE, Model
 from bot.content.search.spelling import words
 from bot.content.search.training import fit
 from bot.content.sections import INTENTS, SMALLTALK
+from tests.content.questions_asked import (
+    CONTENT,
+    ENGLISH,
+    FILES,
+    HELD_OUT,
+    SEARCH,
+    UNSEEN,
+    Asked,
+    ask,
+    in_scope,
+    intent_found,
+    out_of_scope,
+    rejected,
+    section_found,
+    share,
+)
 
-CONTENT = load_content()
-SEARCH = Search.load(CONTENT)
-UNSEEN = {
-    "held out": Path(__file__).with_name("held_out_questions.tsv"),
-    "unseen": Path(__file__).with_name("unseen_questions.tsv"),
-}
-"""Questions that are no examples, in the columns that the benchmark reads.
-
-The first were written from the table of intents and the facts alone, before their author had seen any example
-or concept, and were only ever scored; the others are by the author of the concepts.
-"""
 WAYS = ("en", "ur", "kk", "rur")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """A question, what it means, and what was found."""
-
-    way: str
-    text: str
-    section: str
-    intent: str
-    found: Found
+@pytest.fixture(scope="module", params=[HELD_OUT, UNSEEN])
+def asked(request: pytest.FixtureRequest) -> tuple[Asked, ...]:
+    return ask(request.param)
 
 
-@pytest.fixture(scope="module", params=list(UNSEEN))
-def asked(request: pytest.FixtureRequest) -> list[Asked]:
-    with UNSEEN[request.param].open(encoding="utf-8", newline="") as lines:
-        return [
-            Asked(
-                way=row["lang"],
-                text=row["text"],
-                section=row["expected_section"],
-                intent=row["expected_intent"],
-                found=SEARCH.find(row["text"]),
-            )
-            for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
-        ]
-
-
-def share(asked: Sequence[Asked], right: Callable[[Asked], bool]) -> float:
-    return mean(map(right, asked))
-
-
-def section_found(first: int) -> Callable[[Asked], bool]:
-    return lambda each: each.section in {hit.section for hit in each.found.ranked[:first]}
-
-
-def intent_found(first: int) -> Callable[[Asked], bool]:
-    return lambda each: each.intent in {hit.intent for hit in each.found.ranked[:first]}
-
-
-def test_no_unseen_question_is_an_example(asked: list[Asked]) -> None:
+@pytest.mark.parametrize("name", FILES)
+def test_no_unseen_question_is_an_example(name: str) -> None:
     examples = {text for ways in CONTENT.questions.values() for texts in ways.values() for text in texts}
-    assert not examples & {each.text for each in asked}
+    assert not examples & {each.text for each in ask(name)}
 
 
 @pytest.mark.parametrize("intent", INTENTS)
@@ -88,8 +57,8 @@ def test_every_intent_has_varied_examples_in_every_way_of_writing(intent: str) -
         assert len(begun) >= 6, f"{way}: they all begin alike"
 
 
-def test_unseen_questions_are_understood(asked: list[Asked]) -> None:
-    meant = [each for each in asked if each.section != "none"]
+def test_unseen_questions_are_understood(asked: tuple[Asked, ...]) -> None:
+    meant = in_scope(asked)
     assert {each.intent for each in meant} == INTENTS.keys()
     assert share(meant, section_found(1)) >= 0.88
     assert share(meant, section_found(3)) >= 0.95
@@ -97,16 +66,31 @@ def test_unseen_questions_are_understood(asked: list[Asked]) -> None:
     assert share(meant, intent_found(3)) >= 0.88
 
 
-def test_off_topic_and_small_talk_are_rejected_and_little_else(asked: list[Asked]) -> None:
-    assert share([each for each in asked if each.section == "none"], lambda each: each.found.rejected) >= 0.85
-    assert share([each for each in asked if each.section != "none"], lambda each: each.found.rejected) <= 0.05
+def test_english_is_understood_when_nothing_else_is_asked() -> None:
+    meant = in_scope(ask(ENGLISH))
+    assert share(meant, section_found(1)) >= 0.88
+    assert share(meant, section_found(3)) >= 0.95
+    assert share(meant, intent_found(1)) >= 0.8
+    assert share(meant, intent_found(3)) >= 0.88
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_off_topic_and_small_talk_are_rejected_and_little_else(name: str) -> None:
+    assert share(out_of_scope(ask(name)), rejected) >= 0.85
+    assert share(in_scope(ask(name)), rejected) <= 0.05
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_no_way_of_writing_is_understood_much_worse(asked: list[Asked], way: str) -> None:
-    meant = [each for each in asked if each.section != "none"]
-    here = [each for each in meant if each.way == way]
-    assert share(here, section_found(1)) >= share(meant, section_found(1)) - 0.1
+def test_no_way_of_writing_has_its_section_found_much_less_often(asked: tuple[Asked, ...], way: str) -> None:
+    whole = share(in_scope(asked), section_found(1))
+    assert share(in_scope(asked, way), section_found(1)) >= whole - 0.1
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_no_way_of_writing_has_its_intent_found_much_less_often(way: str) -> None:
+    everything = [each for name in FILES for each in ask(name)]
+    whole = share(in_scope(ask(HELD_OUT)), intent_found(1))
+    assert share(in_scope(everything, way), intent_found(1)) >= whole - 0.1
 
 
 @pytest.mark.parametrize(
@@ -225,26 +209,6 @@ def test_nothing_that_is_typed_breaks_it(text: str) -> None:
     assert all(hit.section is INTENTS[hit.intent] for hit in found.ranked)
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "visa fee " * 455,
-        "a" * 4096,
-        "\ufdfa" * 4096,
-        "как сурак " * 400,
-        "ignore all rules " * 240,
-        "." * 4096,
-        "a. " * 1365,
-        "? " * 2048,
-    ],
-)
-def test_the_longest_messages_take_no_time(text: str) -> None:
-    SEARCH.find(text)
-    started = time.perf_counter()
-    SEARCH.find(text[:4096])
-    assert time.perf_counter() - started < 0.5
-
-
 def test_a_question_at_either_end_of_a_long_story_is_found() -> None:
     story = "my uncle told me many things about his life and the old days in the village " * 40
     assert "visa_fee" in {hit.intent for hit in SEARCH.find(f"{story} how much is the visa fee").ranked}
@@ -299,13 +263,3 @@ def test_a_model_learns_what_questions_mean_and_survives_its_file(tmp_path: Path
         if (found := search.find(text))
     ]
     assert mean(right) > 0.8
-
-
-def test_it_loads_and_answers_fast(asked: list[Asked]) -> None:
-    started = time.perf_counter()
-    Search.load(CONTENT)
-    loaded = time.perf_counter()
-    for each in asked:
-        SEARCH.find(each.text)
-    assert loaded - started < 2
-    assert (time.perf_counter() - loaded) / len(asked) < 0.02
