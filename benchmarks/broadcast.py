@@ -1,6 +1,6 @@
 """How evenly and how fast announcements go out against a strict limiter, and what taps feel meanwhile.
 
-    python benchmarks/broadcast.py [--people 2000] [--rate 30] [--limit 30] [--delay-ms 30] [--taps 10]
+    python -m benchmarks.broadcast [--people 2000] [--rate 30] [--limit 30] [--delay-ms 30] [--taps 10]
 
 The bot is a process of its own on SQLite; the pretend Telegram refuses with 429 what exceeds ``--limit``
 messages in any second or one a second in a chat. Taps come in an open loop at ``--taps`` a second from other

@@ -1,4 +1,4 @@
-"""Scores the search on questions whose answers are known: ``python benchmarks/search.py FILE.tsv ...``.
+"""Scores the search on questions whose answers are known: ``python -m benchmarks.search FILE.tsv ...``.
 
 A file has the columns id, lang, text, expected_section, expected_intent; the section ``none`` means: reject.
 """

@@ -1,6 +1,6 @@
 """How many taps a second one process answers, and how fast: real HTTP, the bot as its own process.
 
-    python benchmarks/taps.py [--people 100] [--seconds 10] [--delay-ms 0]
+    python -m benchmarks.taps [--people 100] [--seconds 10] [--delay-ms 0]
 
 A tap is a callback query; it is answered when answerCallbackQuery and editMessageText have both arrived. Each
 person taps again as soon as the last tap is answered (closed loop). Prints one line; compare only numbers

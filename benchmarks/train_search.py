@@ -1,6 +1,6 @@
 """Trains the search on a pack's example questions; takes half a minute.
 
-``python benchmarks/train_search.py [FOLDER]`` writes the model into the folder of the pack.
+``python -m benchmarks.train_search [FOLDER]`` writes the model into the folder of the pack.
 """
 
 import argparse
