@@ -42,7 +42,7 @@ def _listed(title: str, lines: Sequence[str]) -> str:
 
 def _kept(tr: Translator) -> Sequence[str]:
     return [
-        tr("your name, @username, number and language in Telegram: to answer you in your language"),
+        tr("your name, @username, Telegram id and language: to answer you in your language"),
         tr(
             "your questions with contacts and files, and our answers: to answer you, and to prove what was asked"
         ),
@@ -57,7 +57,7 @@ def _spans(tr: Translator, handling: Handling) -> Sequence[str]:
         tr("inquiries, after their last message: {time}", time=_span(tr, keeping.inquiries)),
         tr("your name and language, after your last message: {time}", time=_span(tr, keeping.people)),
         tr("what you have begun and not sent: {time}", time=_span(tr, keeping.drafts)),
-        tr("visits and searches with your number: {time}", time=_span(tr, PERSONAL)),
+        tr("visits and searches with your Telegram id: {time}", time=_span(tr, PERSONAL)),
     ]
     if handling.backups:
         lines.append(tr("backups: {time}", time=_span(tr, handling.backups)))
