@@ -48,6 +48,8 @@ class Webhook:
         self._patience = patience
         self._trouble = trouble
         self._look = look
+        self._is_told = False
+        """Whether the server has ever told of our webhook; one that never does is not believed."""
         self._lost_since: float | None = None
         self._error_seen = 0.0
 
@@ -70,22 +72,35 @@ class Webhook:
                 await self._check()
             except AiogramError as error:
                 diagnosis = diagnose(error)
-                if diagnosis.fault is Fault.STRANGER:
+                if diagnosis.fault is not Fault.STRANGER:
+                    self._trouble(diagnosis.reason, self._look)
+                elif await self._is_stranger():
                     raise TokenRefused(diagnosis.reason) from None
-                self._trouble(diagnosis.reason, self._look)
+                else:
+                    _LOG.warning("this server does not tell of webhooks", reason=diagnosis.reason)
+                    return
+
+    async def _is_stranger(self) -> bool:
+        """Whether the token is refused, and not only a method that this server does not know."""
+        try:
+            await self._bot.get_me()
+        except AiogramError as error:
+            return diagnose(error).fault is Fault.STRANGER
+        return False
 
     async def _check(self) -> None:
         info = await self._bot.get_webhook_info()
         if info.url == self._url:
-            self._lost_since = None
+            self._is_told, self._lost_since = True, None
             self._tell_errors(info)
             return
         now = asyncio.get_running_loop().time()
         self._lost_since = self._lost_since or now
-        if now - self._lost_since > self._patience:
+        if self._is_told and now - self._lost_since > self._patience:
             raise OtherPoller("the webhook is taken away again and again")
-        _LOG.warning("webhook taken away by another program on this token, set again")
+        _LOG.warning("webhook not told of or taken away by another program on this token, set again")
         await self.set()
+        self._is_told = self._is_told or (await self._bot.get_webhook_info()).url == self._url
 
     def _tell_errors(self, info: WebhookInfo) -> None:
         """Say why Telegram could not bring updates, each time it failed since the last look."""

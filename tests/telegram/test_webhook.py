@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 from aiogram import Bot
-from aiogram.exceptions import TelegramNetworkError, TelegramUnauthorizedError
-from aiogram.methods import GetWebhookInfo, SetWebhook, TelegramMethod
+from aiogram.exceptions import TelegramNetworkError, TelegramNotFound, TelegramUnauthorizedError
+from aiogram.methods import GetMe, GetWebhookInfo, SetWebhook, TelegramMethod
 from aiogram.types import WebhookInfo
 
 from bot.domain.trouble import OtherPoller, TokenRefused
@@ -14,6 +14,7 @@ from bot.telegram.webhook import Webhook
 from tests.telegram.inside import YesSession
 
 URL = "https://house.example/webhook"
+FIRST_LOOKS = 2
 
 
 class Telegram(YesSession):
@@ -24,21 +25,28 @@ class Telegram(YesSession):
         self.url = ""
         self.looks = 0
         self.thief = False
-        """Somebody takes the webhook away before each look."""
+        """Somebody takes the webhook away before each look, the first ones aside."""
+        self.is_silent = False
+        """A server that takes a webhook and never tells of it."""
         self.fault: type[Exception] | None = None
+        self.knows_us = True
 
     async def make_request(self, bot: Bot, method: TelegramMethod[Any], timeout: int | None = None) -> Any:  # noqa: ASYNC109 - its shape
         """Set the webhook, tell of it, or fail."""
         if isinstance(method, SetWebhook):
             self.url = method.url
+        if isinstance(method, GetMe) and not self.knows_us:
+            raise TelegramUnauthorizedError(method=method, message="Unauthorized")
         if not isinstance(method, GetWebhookInfo):
             return await super().make_request(bot, method, timeout)
         self.looks += 1
         if self.fault:
             raise self.fault(method=method, message="no")  # type: ignore[call-arg]
-        if self.thief:
+        if self.thief and self.looks > FIRST_LOOKS:
             self.url = ""
-        return WebhookInfo(url=self.url, has_custom_certificate=False, pending_update_count=0)
+        return WebhookInfo(
+            url="" if self.is_silent else self.url, has_custom_certificate=False, pending_update_count=0
+        )
 
 
 def _webhook(telegram: Telegram, troubles: list[str], *, patience: float = 60) -> Webhook:
@@ -90,9 +98,24 @@ async def test_who_takes_it_away_again_and_again_ends_the_bot() -> None:
 
 async def test_a_token_that_was_revoked_ends_the_bot() -> None:
     telegram = Telegram()
-    telegram.fault = TelegramUnauthorizedError
+    telegram.fault, telegram.knows_us = TelegramUnauthorizedError, False
     with pytest.raises(TokenRefused):
         await _looked(telegram, _webhook(telegram, []), 10_000)
+
+
+async def test_a_server_that_does_not_know_of_webhook_info_is_not_asked_again() -> None:
+    telegram, troubles = Telegram(), list[str]()
+    telegram.fault = TelegramNotFound
+    await _looked(telegram, _webhook(telegram, troubles), 10_000)
+    assert telegram.looks == 1
+    assert troubles == []
+
+
+async def test_a_server_that_never_tells_of_the_webhook_ends_nothing() -> None:
+    telegram = Telegram()
+    telegram.is_silent = True
+    await _looked(telegram, _webhook(telegram, [], patience=0.02), 20)
+    assert telegram.url == URL
 
 
 async def test_a_telegram_out_of_reach_is_waited_for() -> None:
