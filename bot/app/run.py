@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import structlog
-from aiogram.exceptions import AiogramError
+from aiogram.exceptions import AiogramError, TelegramNotFound
 from aiohttp import web
 
 from bot.app.alarm import WatchedInbox
@@ -242,7 +242,10 @@ class Runner:
 
     async def _set_mode(self) -> None:
         if self._webhook is None:
-            await self._app.bot.delete_webhook(drop_pending_updates=False)
+            with suppress(
+                TelegramNotFound
+            ):  # the token is known: a server without webhooks has none to delete
+                await self._app.bot.delete_webhook(drop_pending_updates=False)
         else:
             await self._webhook.set()
 
