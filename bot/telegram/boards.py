@@ -148,13 +148,17 @@ class Boards:
 
     async def _edit(self, one: Broadcast, screen: Screen) -> None:
         assert one.board is not None  # noqa: S101 - only those are given
-        with suppress(AiogramError):  # the next look draws it again; a board that is gone is not missed
+        try:
             await self._parts.bot.edit_message_text(
                 screen.text,
                 chat_id=one.board.chat_id,
                 message_id=one.board.message_id,
                 reply_markup=screen.keyboard(),
             )
+        except AiogramError as error:
+            # A board that is gone is not missed; else the next look draws it again.
+            if diagnose(error).fault in _LATER:
+                self._drawn.pop(one.number, None)
 
     async def _finish(self, one: Broadcast, tr: Translator) -> None:
         assert one.board is not None  # noqa: S101 - only those are given

@@ -176,6 +176,14 @@ async def test_the_board_shows_rate_and_remaining_time_and_stays_where_the_admin
     assert "New announcement" in labels(await _there(near, board))
 
 
+async def test_a_board_that_could_not_be_drawn_is_drawn_at_the_next_look(near: Near) -> None:
+    await crowd(near, 40)
+    author, board = await begun(near)
+    await near.stand.fault("error", method="editMessageText", chat_id=ADMIN, status=502, times=2)
+    await author.steps("pause", board)
+    await author.sees("Paused: by an admin", timeout=15)
+
+
 async def _there(near: Near, board: Json) -> Json:
     """What stands where the board was."""
     found = [one for one in await near.stand.messages(ADMIN) if one["message_id"] == board["message_id"]]
