@@ -21,7 +21,9 @@ def read_csv(content: bytes) -> list[Row]:
     """The rows in which ``reply`` or ``close`` is filled in. Raises ``SheetUnreadable``."""
     text = _decoded(content)
     # A cell may be as long as the file: its row is named, and the others are read.
-    csv.field_size_limit(len(text) + 1)
+    csv.field_size_limit(
+        max(csv.field_size_limit(), len(text) + 1)
+    )  # holds for the whole process: never less
     for delimiter in sorted(_DELIMITERS, key=text[:_SAMPLE].count, reverse=True):
         rows = _Rows(text, delimiter)
         numbered = iter(rows)

@@ -1,5 +1,6 @@
 """Sheets that people have edited: read however they were saved; what cannot be read is named by its row."""
 
+import csv
 import io
 import zipfile
 from pathlib import Path
@@ -9,6 +10,7 @@ import openpyxl
 import pytest
 
 from bot.documents import sheet_xlsx
+from bot.documents.sheet_csv import read_csv
 from bot.documents.sheets import read_sheet
 from bot.domain.roundtrip import Fault, Row, SheetFault, SheetUnreadable
 from tests.documents.shelves import asked, write
@@ -34,6 +36,11 @@ def test_csv_is_read_in_any_encoding_and_with_any_delimiter(
 
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_reading_a_short_file_does_not_shorten_what_others_may_read() -> None:
+    read_csv(f"code,reply\r\n{CODE},yes\r\n".encode())
+    assert next(csv.reader(["x" * 1000])) == ["x" * 1000]
+
+
 async def test_an_export_comes_back_with_what_was_filled_in(tmp_path: Path, ending: str) -> None:
     path = tmp_path / f"log.{ending}"
     await write([asked(code=CODE), asked(URDU, code=OTHER)], path)

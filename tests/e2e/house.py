@@ -5,6 +5,7 @@ import os
 import re
 import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -78,13 +79,14 @@ class House:
     async def _look(self, log: str) -> None:
         """What a started bot shows to whoever looks at it from outside."""
         assert self.process is not None
-        self.said["title"] = Path(f"/proc/{self.process.pid}/cmdline").read_bytes().decode()
         address = re.search(r"health\W+(http://[\w.:]+)", log)
         assert address is not None, log
-        async with aiohttp.ClientSession() as http:
-            for path in ("/healthz", "/readyz", "/metrics", "/"):
-                async with http.get(address[1] + path) as answer:
-                    self.said[path] = await answer.text() + str(answer.headers)
+        with suppress(aiohttp.ClientError, OSError):  # a bot that kills itself at a step may be gone already
+            self.said["title"] = Path(f"/proc/{self.process.pid}/cmdline").read_bytes().decode()
+            async with aiohttp.ClientSession() as http:
+                for path in ("/healthz", "/readyz", "/metrics", "/"):
+                    async with http.get(address[1] + path) as answer:
+                        self.said[path] = await answer.text() + str(answer.headers)
 
     def leaks(self) -> list[str]:
         """Secrets in anything that was written or shown, and people's words in the log."""
