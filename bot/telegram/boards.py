@@ -30,6 +30,7 @@ from bot.i18n.languages import Language
 from bot.telegram.callbacks import Cast
 from bot.telegram.faults import Fault, diagnose
 from bot.telegram.screens import Screen
+from bot.telegram.views import announcement_reports as reports
 from bot.telegram.views import broadcasts as views
 from bot.telegram.views.announcing import Frame
 
@@ -96,13 +97,13 @@ class Boards:
         """Send the report: words, a picture, and a row for each recipient as CSV."""
         parts = self._parts
         numbers = await announcement_report(parts.broadcasts, broadcast)
-        words = views.report(tr, numbers, self.frame())
+        words = reports.words(tr, numbers, self.frame())
         await parts.bot.send_message(chat_id, words.text, reply_markup=words.keyboard())
         with suppress(NotDrawn):  # the words say the same
             png = await parts.pictures.announcement(numbers, tr.language)
-            file, below = BufferedInputFile(png, "report.png"), views.picture_caption(tr, broadcast)
+            file, below = BufferedInputFile(png, "report.png"), reports.picture_caption(tr, broadcast)
             await parts.bot.send_photo(chat_id, file, caption=below.text, reply_markup=below.keyboard())
-        under = views.file_caption(tr, broadcast)
+        under = reports.file_caption(tr, broadcast)
         with tempfile.TemporaryDirectory() as folder:
             async for path in _written(parts.broadcasts, broadcast, parts.zone, Path(folder)):
                 await parts.bot.send_document(

@@ -23,7 +23,15 @@ from bot.i18n.catalogues import Catalogues, Translator
 from bot.i18n.languages import Language
 from bot.simulator.markup import parse_html
 from bot.telegram.screens import LONGEST_CAPTION, Screen, utf16
-from bot.telegram.views import audiences, audit, broadcasts, composing, people, subscriptions
+from bot.telegram.views import (
+    announcement_reports,
+    audiences,
+    audit,
+    broadcasts,
+    composing,
+    people,
+    subscriptions,
+)
 from bot.telegram.views.announcing import Frame
 
 NOW = datetime(2026, 11, 23, 18, 5, tzinfo=UTC)
@@ -96,7 +104,7 @@ def _of_announcements(tr: Translator, one: Broadcast) -> Iterable[Screen]:
     yield broadcasts.board(tr, one, FRAME, reader=1, rate=12.3)
     yield broadcasts.doubts(tr, one, [line] * 9)
     yield broadcasts.take_back(tr, one)
-    yield broadcasts.report(tr, _report(one), FRAME)
+    yield announcement_reports.words(tr, _report(one), FRAME)
     yield broadcasts.approval_wanted(tr, one.number)
     for reason in ("failures 21/50", "unsubscribes 6/50", "author", "admin"):
         yield broadcasts.stopped(tr, one.number, reason)
@@ -171,7 +179,7 @@ def test_telegram_takes_every_screen(
             assert utf16(button.label) <= 64
             assert button.data is None or len(button.data.pack().encode()) <= 64
         assert sum(one.style == "success" for row in screen.rows for one in row) <= 1
-    for screen in (broadcasts.file_caption(tr, one), broadcasts.picture_caption(tr, one)):
+    for screen in (announcement_reports.file_caption(tr, one), announcement_reports.picture_caption(tr, one)):
         assert utf16(parse_html(screen.text)[0]) <= LONGEST_CAPTION
 
 

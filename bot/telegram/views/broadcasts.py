@@ -1,9 +1,8 @@
-"""Announcements under way and over: the list, the board with its progress, doubts, the report."""
+"""Announcements under way and over: the list, the board with its progress, doubts."""
 
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.domain.announcing_report import AnnouncementReport, Cause, Reason
 from bot.domain.broadcasts import Broadcast, Kind, State
 from bot.domain.recipients import Line
 from bot.i18n.catalogues import Translator, UserText, mark
@@ -18,7 +17,6 @@ LISTED = 6
 """Announcements on one screen."""
 _IN_A_BUTTON = 56
 """Characters of a button that names an announcement."""
-_REASONS = 6
 DOUBTS = 6
 """People in doubt on one screen."""
 STATES: dict[State, str] = {
@@ -72,11 +70,11 @@ def board(
     tr: Translator, broadcast: Broadcast, frame: Frame, *, reader: int = 0, rate: float = 0.0
 ) -> Screen:
     """Where it stands. ``reader``: who looks; ``rate``: recipients a second at present, 0: not known."""
-    lines = [title(tr, broadcast), _state(tr, broadcast, frame)]
+    lines = [title(tr, broadcast), state_line(tr, broadcast, frame)]
     if broadcast.state is State.APPROVAL:
         lines.append("\n".join(_to_judge(tr, broadcast, frame)))
     if broadcast.state not in (State.APPROVAL, State.SCHEDULED):
-        lines += [_bar(tr, broadcast), "\n".join(_counts(tr, broadcast))]
+        lines += [_bar(tr, broadcast), "\n".join(count_lines(tr, broadcast))]
         speed = _speed(tr, broadcast, rate)
         lines += [speed] if speed else []
     else:
@@ -95,7 +93,8 @@ def _to_judge(tr: Translator, broadcast: Broadcast, frame: Frame) -> list[str]:
     ]
 
 
-def _state(tr: Translator, broadcast: Broadcast, frame: Frame) -> str:
+def state_line(tr: Translator, broadcast: Broadcast, frame: Frame) -> str:
+    """Where it stands, in one line."""
     match broadcast.state:
         case State.APPROVAL:
             return tr("A second admin has to agree before it is sent. Somebody else than its author.")
@@ -133,7 +132,8 @@ def _bar(tr: Translator, broadcast: Broadcast) -> str:
     return tr("{bar} {percent}", bar="▰" * full + "▱" * (_BAR - full), percent=percent)
 
 
-def _counts(tr: Translator, broadcast: Broadcast) -> list[str]:
+def count_lines(tr: Translator, broadcast: Broadcast) -> list[str]:
+    """Recipients by result; what did not occur is left out."""
     counts = broadcast.counts
     done = {
         Kind.SEND: tr("Sent: {n} of {total}", n=counts.sent, total=counts.total),
@@ -228,68 +228,6 @@ def take_back(tr: Translator, broadcast: Broadcast) -> Screen:
     )
     back = step(tr.plain("Back"), "open", number)
     return finished(tr, text, [[sure], *buttons.fixed_rows(tr, back=back)])
-
-
-def report(tr: Translator, numbers: AnnouncementReport, frame: Frame) -> Screen:
-    """The words of the report; a picture and the rows follow."""
-    broadcast = numbers.broadcast
-    lines = [title(tr, broadcast), _state(tr, broadcast, frame), "\n".join(_counts(tr, broadcast))]
-    lines += _by_language(tr, numbers)
-    lines += _reasons(tr, numbers)
-    if broadcast.started_at:
-        lines.append(tr("Started: {moment}", moment=tr.datetime(broadcast.started_at, frame.zone)))
-    if broadcast.ended_at:
-        lines.append(tr("Ended: {moment}", moment=tr.datetime(broadcast.ended_at, frame.zone)))
-    written = [language.own_name for language in Language if language in broadcast.versions]
-    if written:
-        lines.append(tr("Languages: {languages}", languages=" · ".join(written)))
-    if broadcast.author_name:
-        lines.append(tr("Author: {name}", name=UserText(broadcast.author_name)))
-    back = step(tr.plain("Back"), "open", broadcast.number)
-    return finished(tr, "\n".join(lines), buttons.fixed_rows(tr, back=back))
-
-
-def _by_language(tr: Translator, numbers: AnnouncementReport) -> list[str]:
-    if len(numbers.languages) < 2:  # noqa: PLR2004 - one language is everybody
-        return []
-    parts = [
-        tr("{language}: {n} of {total}", language=language_name(tr, language), n=sent, total=total)
-        for language, (total, sent) in numbers.languages.items()
-    ]
-    return [" · ".join(parts)]
-
-
-def _reasons(tr: Translator, numbers: AnnouncementReport) -> list[str]:
-    named = [_reason(tr, one) for one in numbers.reasons[:_REASONS]]
-    return [tr("Why it did not arrive, or why that is in doubt:"), *named] if named else []
-
-
-def _reason(tr: Translator, one: Reason) -> str:
-    match one.cause:
-        case Cause.BLOCKED:
-            return tr("• Blocked the bot: {n}", n=one.many)
-        case Cause.DELETED:
-            return tr("• Deleted their account: {n}", n=one.many)
-        case Cause.STRANGER:
-            return tr("• Has no chat with the bot: {n}", n=one.many)
-        case Cause.STOPPED:
-            return tr("• The bot was stopped at that moment: {n}", n=one.many)
-        case Cause.NETWORK:
-            return tr("• The connection to Telegram broke: {n}", n=one.many)
-    return tr("• {reason}: {n}", reason=UserText(one.words), n=one.many)
-
-
-def picture_caption(tr: Translator, broadcast: Broadcast) -> Screen:
-    """What is said under the picture of a report."""
-    back = step(tr.plain("Back"), "open", broadcast.number)
-    return finished(tr, title(tr, broadcast), buttons.fixed_rows(tr, back=back))
-
-
-def file_caption(tr: Translator, broadcast: Broadcast) -> Screen:
-    """What is said under the file of a report."""
-    text = tr("Announcement {n}: a row for each recipient", n=broadcast.number)
-    back = step(tr.plain("Back"), "open", broadcast.number)
-    return finished(tr, text, buttons.fixed_rows(tr, back=back))
 
 
 def approval_wanted(tr: Translator, number: int) -> Screen:
