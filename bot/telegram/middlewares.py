@@ -105,7 +105,9 @@ class Caller(BaseMiddleware):
             "dialogue": Dialogue(parts.sessions, session, cause=item.id, now=now),
             "stage": Stage(bot, chat_id=chat_id, thread_id=_topic_of(event), tap=tap),
         }
-        return await handler(event, data)
+        result = await handler(event, data)
+        await data["stage"].toast()  # no tap is left without an answer, whatever its handler does
+        return result
 
 
 def _has_a_person_behind(update: Update) -> bool:
@@ -142,6 +144,7 @@ class Mishaps(BaseMiddleware):
         except Exception:
             item: Item = data["item"]
             if item.attempts == MAX_ATTEMPTS and stage and tr and not data.get("in_staff_chat"):
+                await _quietly(stage.toast())
                 await _quietly(stage.say(messages.apology(tr)))
             raise
         return None

@@ -162,14 +162,16 @@ SAYS_IN_GROUPS = st.builds(
 TAPS = st.builds(
     Taps,
     which=st.one_of(st.integers(-8, -1), st.integers(-8, -1), st.integers(0, 200)),
-    bend=st.sampled_from(["", "", "", "", "cut", "long", "swap", "empty", "stranger"]),
+    bend=st.sampled_from([""] * 12 + ["cut", "long", "swap", "empty", "stranger"]),
     is_old=st.sampled_from([False, False, False, True]),
     **_HOW,
 )
 JOINS = st.builds(
     Joins, rank=st.sampled_from(["member", "kicked", "left", "administrator"]), who=WHO, place=PLACE
 )
-WELL_FORMED = st.one_of(TAPS, TAPS, TAPS, COMMANDING, SAYS, SAYS, SAYS_IN_GROUPS, JOINS)
+WELL_FORMED = st.sampled_from([TAPS] * 9 + [COMMANDING] * 3 + [SAYS] * 4 + [SAYS_IN_GROUPS, JOINS]).flatmap(
+    lambda kind: kind
+)
 JUNK = st.one_of(
     st.none(),
     st.just([]),
@@ -179,10 +181,8 @@ JUNK = st.one_of(
     st.booleans(),
     st.just(2**70),
 )
-MOVES = st.one_of(
-    WELL_FORMED, WELL_FORMED, WELL_FORMED, WELL_FORMED,
-    st.builds(Breaks, of=WELL_FORMED, path=st.integers(0, 200), junk=JUNK, **_HOW),
-)  # fmt: skip
+BREAKS = st.builds(Breaks, of=WELL_FORMED, path=st.integers(0, 200), junk=JUNK, **_HOW)
+MOVES = st.sampled_from([WELL_FORMED] * 6 + [BREAKS]).flatmap(lambda kind: kind)
 
 
 def bent(data: str, how: str) -> str:

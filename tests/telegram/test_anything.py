@@ -222,7 +222,7 @@ def test_nothing_breaks_and_nobody_waits_in_silence(loop: tuple[asyncio.Runner, 
         suppress_health_check=list(HealthCheck),
         phases=[Phase.generate],
     )
-    @given(st.lists(MOVES, min_size=1, max_size=30))
+    @given(st.lists(MOVES, min_size=4, max_size=40))
     def tell(moves: list[Move]) -> None:
         runner.run(happens(moves))
 

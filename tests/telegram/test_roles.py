@@ -392,6 +392,20 @@ async def test_a_card_in_another_group_is_dead(house: Inside) -> None:
     assert await house.app.stores.inquiries.get(code) == before
 
 
+async def test_every_tap_of_the_table_is_answered(house: Inside) -> None:
+    silent: list[str] = []
+    for name, rule in RULES.items():
+        callers = [who for who in IDS if rule.allows(who, in_group=False)]
+        if not rule.tap or not callers:
+            continue
+        code = await _ask(house, callers[-1])
+        house.session.calls.clear()
+        await _call(house, rule, IDS[callers[-1]], IDS[callers[-1]], code)
+        if not house.session.answers():
+            silent.append(name)
+    assert silent == []
+
+
 async def test_a_button_whose_message_is_unknown_is_answered(house: Inside) -> None:
     code = await _ask(house, "visitor")
     for data in ("go:visa", f"mine:view:{code}:", "own:data", f"card:claim:{code}:", "folk:list:0:", "x"):
