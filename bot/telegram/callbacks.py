@@ -2,6 +2,19 @@
 
 from aiogram.filters.callback_data import CallbackData
 
+_STAYS = "+"
+"""Begins the data of buttons under a message that no tap may edit: a receipt, an answer of staff."""
+
+
+def staying(data: str) -> str:
+    """The data of a button under a message that stays as it is."""
+    return _STAYS + data
+
+
+def read_staying(data: str) -> tuple[str, bool]:
+    """The data itself, and whether the message stays as it is."""
+    return data.removeprefix(_STAYS), data.startswith(_STAYS)
+
 
 class Go(CallbackData, prefix="go"):
     """Show a screen of the content."""

@@ -16,7 +16,7 @@ from bot.telegram.daily_messages import DailyMessages
 from bot.telegram.erasing import link_to, take_back
 from bot.telegram.faults import Diagnosis, Fault, diagnose
 from bot.telegram.parcels import Parcel
-from bot.telegram.screens import Screen, finished
+from bot.telegram.screens import Screen, letter
 from bot.telegram.staff_messages import StaffMessages
 from bot.telegram.topics import Topics
 from bot.telegram.views import bulletins, cards, letters
@@ -130,7 +130,7 @@ class TelegramMessenger:
         head = letters.reply_head(tr, thread.inquiry, posts[0])
         # Before it is sent: what the visitor writes the moment they have read it belongs to it already.
         await self._parts.sessions.continue_thread(notice.chat_id, notice.code)
-        await send_posts(parcel, tr, head, posts, finished(tr, "", letters.reply_rows(tr, thread.inquiry)))
+        await send_posts(parcel, tr, head, posts, letter(tr, "", letters.reply_rows(tr, thread.inquiry)))
         return shown(notice, by_post(posts, parcel.sent))
 
     async def _erased(self, owed: Sequence[Owed]) -> Delivery:

@@ -25,7 +25,7 @@ from bot.domain.rights import RIGHTS, Role
 from bot.domain.staff_chat import StaffChat
 from bot.i18n.catalogues import Catalogues, Translator
 from bot.i18n.languages import Language
-from bot.telegram.callbacks import Draft, Fill, Mine, Own
+from bot.telegram.callbacks import Draft, Fill, Mine, Own, read_staying
 from bot.telegram.dialogue import Dialogue
 from bot.telegram.drafts import ASK
 from bot.telegram.faults import Fault, diagnose
@@ -94,6 +94,7 @@ class Caller(BaseMiddleware):
         chat_id = chat.id if chat else user.id
         role = role_of(person, parts.owners, in_staff_chat=in_staff_chat)
         session = await parts.sessions.get(chat_id, user.id)
+        event, stays = _unwrapped(event)
         tap = event.callback_query
         data |= {
             "person": person,
@@ -103,11 +104,22 @@ class Caller(BaseMiddleware):
             "content": parts.library.content,
             "in_staff_chat": in_staff_chat,
             "dialogue": Dialogue(parts.sessions, session, cause=item.id, now=now),
-            "stage": Stage(bot, chat_id=chat_id, thread_id=_topic_of(event), tap=tap),
+            "stage": Stage(bot, chat_id=chat_id, thread_id=_topic_of(event), tap=tap, stays=stays),
         }
         result = await handler(event, data)
         await data["stage"].toast()  # no tap is left without an answer, whatever its handler does
         return result
+
+
+def _unwrapped(update: Update) -> tuple[Update, bool]:
+    """The update as handlers read it, and whether the tapped message is a letter."""
+    tap = update.callback_query
+    if tap is None or tap.data is None:
+        return update, False
+    data, stays = read_staying(tap.data)
+    if not stays:
+        return update, False
+    return update.model_copy(update={"callback_query": tap.model_copy(update={"data": data})}), True
 
 
 def _has_a_person_behind(update: Update) -> bool:

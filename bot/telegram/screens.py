@@ -7,6 +7,7 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.types import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.i18n.catalogues import Translator
+from bot.telegram.callbacks import staying
 
 LONGEST_TEXT = 4096
 """UTF-16 units of a message after its markup is read (Bot API: sendMessage)."""
@@ -28,14 +29,15 @@ class Button:
     """Text that a tap copies (at most 256 characters)."""
     style: str | None = None
 
-    def as_telegram(self) -> InlineKeyboardButton:
-        """The Bot API's button."""
+    def as_telegram(self, *, stays: bool = False) -> InlineKeyboardButton:
+        """The Bot API's button; ``stays``: the message that it hangs under is not to be edited by a tap."""
         if self.copy:
             return InlineKeyboardButton(text=self.label, copy_text=CopyTextButton(text=self.copy))
         if self.url:
             return InlineKeyboardButton(text=self.label, url=self.url)
         assert self.data is not None  # noqa: S101 - promised by the class
-        return InlineKeyboardButton(text=self.label, callback_data=self.data.pack(), style=self.style)
+        data = staying(self.data.pack()) if stays else self.data.pack()
+        return InlineKeyboardButton(text=self.label, callback_data=data, style=self.style)
 
 
 Rows = tuple[tuple[Button, ...], ...]
@@ -47,13 +49,15 @@ class Screen:
 
     text: str
     rows: Rows = field(default=())
+    stays: bool = False
+    """A letter: its words are kept in the chat, so what its buttons open comes as a new message."""
 
     def keyboard(self) -> InlineKeyboardMarkup | None:
         """The Bot API's keyboard; None without buttons."""
         if not self.rows:
             return None
         return InlineKeyboardMarkup(
-            inline_keyboard=[[button.as_telegram() for button in row] for row in self.rows]
+            inline_keyboard=[[button.as_telegram(stays=self.stays) for button in row] for row in self.rows]
         )
 
     def with_rows(self, rows: Iterable[Sequence[Button]]) -> "Screen":
@@ -75,6 +79,11 @@ def finished(tr: Translator, text: str, rows: Iterable[Sequence[Button]] = ()) -
             if row
         ),
     )
+
+
+def letter(tr: Translator, text: str, rows: Iterable[Sequence[Button]] = ()) -> Screen:
+    """A finished screen that stays in the chat, whatever is tapped below it."""
+    return replace(finished(tr, text, rows), stays=True)
 
 
 def bold(text: str) -> str:

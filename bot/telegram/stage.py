@@ -14,9 +14,17 @@ class Stage:
     """Answers one update of one person in one chat."""
 
     def __init__(
-        self, bot: Bot, *, chat_id: int, thread_id: int | None = None, tap: CallbackQuery | None = None
+        self,
+        bot: Bot,
+        *,
+        chat_id: int,
+        thread_id: int | None = None,
+        tap: CallbackQuery | None = None,
+        stays: bool = False,
     ) -> None:
+        """``stays``: the tapped message is a letter, which is left as it is."""
         self._bot = bot
+        self._stays = stays
         self._tap = tap
         self._answered = tap is None
         self.chat_id = chat_id
@@ -25,8 +33,8 @@ class Stage:
     async def show(self, screen: Screen) -> int:
         """Edit the tapped message in place, else send the screen; gives the message's id."""
         message = self._tap.message if self._tap else None
-        if not isinstance(message, Message) or message.text is None:
-            # Too old to be known any more, or a contact, a pin, a picture: no text to edit.
+        if self._stays or not isinstance(message, Message) or message.text is None:
+            # A letter, or too old to be known any more, or a contact, a pin, a picture: no text to edit.
             await self.toast()
             return await self.say(screen)
         edited, _ = await asyncio.gather(self._edit(message.message_id, screen), self.toast())

@@ -49,3 +49,24 @@ async def test_a_new_person_chooses_a_language_and_browses(house: House) -> None
     await visitor.taps("اردو")
     menu = await visitor.sees("قازقستان")
     assert menu["message_id"] == picker["message_id"]
+
+
+async def test_receipts_and_answers_stay_whatever_is_tapped_below_them(house: House) -> None:
+    code = await _ask(house, "Which papers do I need?")
+    staff, visitor = house.stand.as_person(STAFF), house.stand.as_person(VISITOR)
+    receipt = await visitor.sees("has been received")
+    card = await staff.sees(code, chat=GROUP)
+    await staff.says("Passport, photo, invitation.", chat=GROUP, reply_to=card["message_id"])
+    answer = await visitor.sees("Passport, photo, invitation.")
+    for letter in (receipt, answer):
+        for label in labels(letter):
+            if label == "Copy the number":
+                continue
+            before = max(one["message_id"] for one in await house.stand.from_bot(VISITOR))
+            tapped = await visitor.taps(label, message_id=letter["message_id"])
+            await house.stand.wait_message(VISITOR, lambda _: True, after=before)
+            await house.stand.wait_answer(tapped["query_id"])
+    now = {one["message_id"]: one for one in await house.stand.from_bot(VISITOR)}
+    for letter in (receipt, answer):
+        assert now[letter["message_id"]]["text"] == letter["text"]
+        assert labels(now[letter["message_id"]]) == labels(letter)

@@ -7,7 +7,7 @@ from bot.content.pack import Content
 from bot.domain.inquiries import Inquiry, Post, Status
 from bot.i18n.catalogues import Translator, mark
 from bot.telegram.callbacks import Mine
-from bot.telegram.screens import Button, Screen, bold, finished, italic
+from bot.telegram.screens import Button, Screen, bold, finished, italic, letter
 from bot.telegram.views import buttons
 from bot.telegram.views.asking import section_name
 from bot.telegram.views.mine import code_of, rating
@@ -33,7 +33,7 @@ def receipt(
         [buttons.view_inquiry(tr, inquiry.code)],
         [buttons.home(tr)],
     ]
-    return finished(tr, f"{text}\n\n{after}", rows)
+    return letter(tr, f"{text}\n\n{after}", rows)
 
 
 def reply_head(tr: Translator, inquiry: Inquiry, post: Post) -> str:
@@ -59,7 +59,7 @@ def lost_file(tr: Translator, inquiry: Inquiry) -> Screen:
         "{code}: Telegram did not let us pass your file on. Please send it in a smaller size, or send a link to it.",
         code=code_of(tr, inquiry.code),
     )
-    return finished(tr, text, reply_rows(tr, inquiry))
+    return letter(tr, text, reply_rows(tr, inquiry))
 
 
 _NEWS: dict[Status, str] = {
