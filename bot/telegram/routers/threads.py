@@ -60,11 +60,14 @@ async def replied(
 
 
 async def _is_known_album(dialogue: Dialogue, words: Words) -> bool:
-    """Whether a part of this album was confirmed already; notes the album."""
+    """Whether a part of this album was confirmed already; notes the album.
+
+    The part that noted it may come again after a crash, before it was confirmed: it is confirmed once more.
+    """
     if not words.album:
         return False
     if dialogue.data.get("album") == words.album:
-        return True
+        return not dialogue.replayed
     await dialogue.update(album=words.album)
     return False
 
