@@ -7,6 +7,7 @@ from aiogram.filters import Filter
 from aiogram.types import CallbackQuery, Message, TelegramObject
 
 from bot.domain.clock import Clock
+from bot.domain.inquiries import InquiryStore
 from bot.domain.rights import RIGHTS, Right, Role
 from bot.telegram.dialogue import Dialogue
 from bot.telegram.reading import is_readable
@@ -44,6 +45,27 @@ class MovedWithin(Filter):
         """Whether it did."""
         moved = dialogue.session.changed_at
         return moved is not None and clock.now() - moved <= self._limit
+
+
+class Done(Filter):
+    """The update had its effect before: a crash or a lost connection came between that and the answer.
+
+    The dialogue has moved on since, so that without this the same words would be taken for something else.
+    """
+
+    def __init__(self, *steps: str) -> None:
+        """``steps``: of the causes of the effect."""
+        self._steps = steps
+
+    async def __call__(
+        self, _: TelegramObject, dialogue: Dialogue, inquiries: InquiryStore
+    ) -> bool | dict[str, Any]:
+        """Hand on the inquiry's code as ``code``, and the step as ``step``."""
+        for step in self._steps if dialogue.replayed else ():
+            code = await inquiries.applied(dialogue.cause(step))
+            if code is not None:
+                return {"code": code, "step": step}
+        return False
 
 
 class InThread(Filter):

@@ -198,6 +198,23 @@ async def test_staff_hear_that_a_visitor_cannot_be_reached(near: Near, words: st
     assert known.reachable
 
 
+async def test_a_note_whose_confirmation_is_lost_is_not_sent_to_the_visitor(near: Near) -> None:
+    (person,) = await near.visitors(1)
+    await near.asks(person, f"is it difficult, {person}?")
+    staff = near.stand.as_person(STAFF)
+    card = await staff.sees(f"is it difficult, {person}?", chat=GROUP)
+    await near.quiet()
+    await near.stand.wait_answer(
+        (await staff.taps("Note", chat=GROUP, message_id=card["message_id"]))["query_id"]
+    )
+    await near.stand.fault(kind="reset", method="sendMessage", chat_id=GROUP, times=2)
+    await staff.says("Ask the consul first.", chat=GROUP, reply_to=card["message_id"])
+    await staff.sees("Note kept", chat=GROUP, after=card["message_id"], timeout=30)
+    await near.quiet()
+    assert await arrivals(near.stand, person, "consul") == 0
+    assert "consul" in text_of(await staff.sees(f"is it difficult, {person}?", chat=GROUP))
+
+
 async def test_everything_owed_is_told_when_telegram_is_back(near: Near) -> None:
     people = await near.visitors(20)
     for person in people:

@@ -225,6 +225,9 @@ NOT_OF_ROLES = {
     "desk.as_channel": "an answer to who writes in the name of a channel, in the staff group",
     "desk.unknown": "an answer to a kind of message nobody can use, in the staff group",
     "fallback.old_group_button": "an answer to a button nobody knows, in any group",
+    "desk.noted_before": "an update that had its effect before (tests/telegram/test_replays.py)",
+    "cards.written_before": "the same",
+    "threads.commented_before": "the same",
     "privacy.erase": "tested with its effect (tests/e2e/test_privacy.py)",
 }
 """Handlers whose callers are not told apart by role, and why."""

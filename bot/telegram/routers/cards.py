@@ -18,7 +18,7 @@ from bot.domain.staff_chat import StaffChat
 from bot.i18n.catalogues import Catalogues, Translator
 from bot.telegram.callbacks import Card
 from bot.telegram.dialogue import Dialogue
-from bot.telegram.filters import AtDesk, InState, May, Readable
+from bot.telegram.filters import AtDesk, Done, InState, May, Readable
 from bot.telegram.reader import Reader
 from bot.telegram.reading import read_words
 from bot.telegram.stage import Stage
@@ -139,6 +139,15 @@ async def say_canned(
     await reader.show(callback_data.code)
 
 
+@router.message(F.chat.type == "private", Readable(), ~InState(NOTE, ANSWER), Done(NOTE, ANSWER))
+async def written_before(
+    _: Message, code: str, step: str, courier: Courier, tr: Translator, stage: Stage
+) -> None:
+    """It was kept the first time, and is no question now."""
+    courier.wake()
+    await stage.say(queues.answered(tr, code) if step == ANSWER else queues.noted(tr, code))
+
+
 @router.message(Readable(), InState(NOTE, ANSWER))
 async def written(
     message: Message,
@@ -158,7 +167,7 @@ async def written(
         await dialogue.move()
         raise
     courier.wake()
-    if words.album and dialogue.data.get("album") == words.album:
+    if words.album and dialogue.data.get("album") == words.album and not dialogue.replayed:
         return
     await dialogue.move(state if words.album else "", {"code": code, "album": words.album})
     await stage.say(queues.answered(tr, code) if state == ANSWER else queues.noted(tr, code))

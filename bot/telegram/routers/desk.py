@@ -14,7 +14,7 @@ from bot.domain.threads import Threads
 from bot.i18n.catalogues import Translator
 from bot.telegram.addressing import Address, Addressee, address_of
 from bot.telegram.dialogue import Dialogue
-from bot.telegram.filters import InStaffChat, InState, MovedWithin, Readable
+from bot.telegram.filters import Done, InStaffChat, InState, MovedWithin, Readable
 from bot.telegram.reading import is_unknown, read_words, ref_of
 from bot.telegram.stage import Stage
 from bot.telegram.states import NOTE
@@ -53,6 +53,13 @@ async def as_channel(message: Message, inquiries: InquiryStore, tr: Translator, 
         await stage.hint(bulletins.as_channel(tr), reply_to=message.message_id)
 
 
+@router.message(Readable(), ~InState(NOTE), Done("note"))
+async def noted_before(message: Message, code: str, courier: Courier, tr: Translator, stage: Stage) -> None:
+    """It was a note the first time, and is no reply to the visitor now."""
+    courier.wake()
+    await stage.hint(bulletins.noted(tr, code), reply_to=message.message_id)
+
+
 @router.message(Readable(), InState(NOTE), MovedWithin(NOTE_LASTS), IsNote())
 async def noted(
     message: Message,
@@ -73,7 +80,7 @@ async def noted(
     courier.wake()
     if not words.album:
         await dialogue.move()
-    elif dialogue.data.get("album") == words.album:
+    elif dialogue.data.get("album") == words.album and not dialogue.replayed:
         return
     else:
         await dialogue.update(album=words.album)

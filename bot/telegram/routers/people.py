@@ -10,6 +10,7 @@ from bot.domain.audit import AuditLog
 from bot.domain.clock import Clock
 from bot.domain.courier import Courier
 from bot.domain.desk import Actor
+from bot.domain.errors import Refusal
 from bot.domain.inquiries import InquiryStore
 from bot.domain.people import Person, require
 from bot.domain.remembering import RememberedPeople
@@ -212,8 +213,12 @@ async def reason_written(
 ) -> None:
     """The reason of a ban."""
     number, cause = int(dialogue.data["person"]), dialogue.cause("ban")
+    try:
+        person = await roster.ban(actor, number, message.text or "", cause=cause)
+    except Refusal:
+        await dialogue.move()
+        raise
     await dialogue.move()
-    person = await roster.ban(actor, number, message.text or "", cause=cause)
     await stage.say(_card(roster, actor, person, tr, browser))
 
 

@@ -19,7 +19,7 @@ from bot.i18n.catalogues import Translator
 from bot.telegram.browsing import Browser
 from bot.telegram.dialogue import Dialogue
 from bot.telegram.drafts import LATE_ALBUM
-from bot.telegram.filters import InState, InThread, MovedWithin, Readable
+from bot.telegram.filters import Done, InState, InThread, MovedWithin, Readable
 from bot.telegram.reading import read_words, ref_of, reworded
 from bot.telegram.stage import Stage
 from bot.telegram.states import ADD, RATE
@@ -82,6 +82,13 @@ async def late_part(
         raise SkipHandler
     await counter.add(person, late["code"], read_words(message), cause=dialogue.cause("add"))
     courier.wake()
+
+
+@router.message(Readable(), ~InState(RATE), Done("comment"))
+async def commented_before(_: Message, code: str, courier: Courier, tr: Translator, stage: Stage) -> None:
+    """It was a comment the first time, and is no question now."""
+    courier.wake()
+    await stage.say(mine.commented(tr, code))
 
 
 @router.message(Readable(), InState(RATE), MovedWithin(COMMENT_LASTS), F.text)
