@@ -174,9 +174,7 @@ class Storm:
 
     async def _by_form(self, visitor: PersonDriver, marker: str) -> str:
         said = await visitor.says("/help")
-        shown = await self._stand.wait_message(
-            visitor.id, lambda _: True, after=said["message_id"], timeout=PATIENCE
-        )
+        shown = await self._asked(visitor.id, "Stop what you have begun", after=said["message_id"])
         await visitor.taps_data(f"fill:start:{FORM}:", message_id=shown["message_id"])
         await visitor.sees("A few short questions", timeout=PATIENCE)
         await visitor.taps(f"fill:begin:{FORM}:", message_id=shown["message_id"])
