@@ -80,6 +80,7 @@ class Pace:
         self._held_until = 0.0
         self._busy = 0.0
         self._line = asyncio.Lock()
+        self._in_line = 0
         self._recent: deque[Ticket] = deque()
         self._others: deque[float] = deque(maxlen=_RESERVE)
         self._neighbours = neighbours or Alone()
@@ -164,6 +165,10 @@ class Pace:
             ready = max(ready, self._recent[-room].until)
         return ready - now
 
+    def line_delay(self) -> float:
+        """Seconds until the next announcement could go if those that wait for their turn go first."""
+        return self.announcement_delay() + self._in_line / self._share
+
     async def announce(self, chat: int, *, messages: int = 1, patience: float = math.inf) -> list[Ticket]:
         """Wait until an announcement may go to the chat, as so many messages, and take their places.
 
@@ -172,11 +177,15 @@ class Pace:
         """
         while (wait := self.chat_delay(chat)) > 0:
             await self._sleep(wait)
-        async with self._line:
-            while (wait := max(self.announcement_delay(), self.chat_delay(chat))) > 0:
-                if self.rest_left() > patience:
-                    return []
-                await self._sleep(wait)
+        self._in_line += messages
+        try:
+            async with self._line:
+                while (wait := max(self.announcement_delay(), self.chat_delay(chat))) > 0:
+                    if self.rest_left() > patience:
+                        return []
+                    await self._sleep(wait)
+        finally:
+            self._in_line -= messages
         self._next_announcement = (
             max(self._next_announcement, self._now() - _CATCH_UP) + messages / self._share
         )

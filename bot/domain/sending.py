@@ -29,8 +29,10 @@ _MAKING_ROOM = 1.25 * POLL
 """Seconds in which those who send already take note of one that joins."""
 _IN_HAND = 0.5
 """Seconds for which a recipient stays claimed while announcements rest: a kill leaves those in doubt."""
-_LEAD = 0.02
-"""Seconds before its turn that a recipient is claimed."""
+_LEAD = 0.01
+"""Seconds before its turn that a recipient is claimed; after a kill it is in doubt, sent to or not."""
+_LEAD_OF_BATCHES = 0.03
+"""The same at rates where several are claimed at once: claiming must not hold up sending."""
 _TROUBLE = 3
 """So many tries in a row whose fate is unknown, and sending slows down."""
 _NOTHING_CLAIMED = 0.2
@@ -185,7 +187,7 @@ class Sender:
         if room <= 0:
             await self._rest(POLL)
             return True
-        delay = self._pace.announcement_delay() - _LEAD
+        delay = self._pace.line_delay() - (_LEAD if self._batch == 1 else _LEAD_OF_BATCHES)
         if delay > 0:
             await asyncio.sleep(min(delay, POLL / 4))
             return True
@@ -200,6 +202,7 @@ class Sender:
             self._claimed -= limit - len(claimed)
         for one in claimed:
             group.create_task(self._one(job, one))
+        await asyncio.sleep(0)  # they get in line
         if not claimed and not self._claimed:
             await self._store.finish(job.number, self._clock.now())
         return bool(claimed)

@@ -60,13 +60,14 @@ class FakeCarrier:
 class Stage:
     """A sender with everything it needs, in memory."""
 
-    def __init__(self, clock: FakeClock) -> None:
+    def __init__(self, clock: FakeClock, rate: float = RATE) -> None:
         self.clock = clock
+        self.rate = rate
         self.people = FakePeople()
         inquiries = FakeInquiries(FakeOutbox(clock), FakeSessions(clock), clock)
         self.store = FakeBroadcasts(self.people, inquiries)
         self.carrier = FakeCarrier()
-        self.pace = Pace(overall=28, announcements=RATE)
+        self.pace = Pace(overall=28, announcements=rate)
         self.faults: list[BaseException] = []
         self.stopped: list[Broadcast] = []
         self.entitled = True
@@ -90,7 +91,7 @@ class Stage:
             pace=pace or self.pace,
             clock=self.clock,
             owner=owner,
-            rate=RATE,
+            rate=self.rate,
             quiet=QuietHours(begins=time(22), ends=time(8), zone=LAHORE),
             hooks=hooks,
         )
@@ -190,6 +191,20 @@ async def test_a_long_wait_is_stored_and_nothing_is_sent_meanwhile(stage: Stage)
     assert parked.parked_until == stage.clock.now() + timedelta(minutes=5)
     assert len(stage.carrier.carried) <= in_flight(RATE)
     assert parked.counts == Counts(total=50)
+
+
+async def test_hardly_anybody_is_marked_before_their_turn(clock: FakeClock) -> None:
+    stage = Stage(clock, rate=50)
+    number, marked = await stage.launch(60), list[int]()
+    carry = stage.carrier.carry
+
+    async def watched(broadcast: Broadcast, recipient: Recipient) -> Carried:
+        marked.append(stage.under_way(number))
+        return await carry(broadcast, recipient)
+
+    stage.carrier.carry = watched  # type: ignore[method-assign]
+    await stage.done(number)
+    assert sum(marked) / len(marked) < 1.5
 
 
 async def test_while_sending_rests_nobody_is_marked_as_being_sent(stage: Stage) -> None:
