@@ -202,8 +202,9 @@ def _meaning(handlers: Sequence[str]) -> str:
     """What an update was taken for; some handlers are for updates that had their effect before."""
     if not handlers:
         return ""
+    last = handlers[-1].removesuffix("_before")
     # What made a question is part of it ever after.
-    return handlers[-1].removesuffix("_before").replace("question_written", "more_written")
+    return "asking.more_written" if last in ("asking.question_written", "search.file_sent") else last
 
 
 @pytest.fixture(scope="module")
