@@ -60,6 +60,10 @@ class Fault(StrEnum):
     """Any other refusal."""
 
 
+PASSING = frozenset({Fault.BUSY, Fault.NOT_SENT, Fault.UNKNOWN, Fault.STRANGER, Fault.CONFLICT})
+"""Faults of the way to Telegram: what was to be done is done later."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnosis:
     """A fault with what is needed to act on it."""

@@ -28,7 +28,7 @@ from bot.i18n.languages import Language
 from bot.telegram.callbacks import Draft, Fill, Mine, Own, read_staying
 from bot.telegram.dialogue import Dialogue
 from bot.telegram.drafts import ASK
-from bot.telegram.faults import Fault, diagnose
+from bot.telegram.faults import PASSING, Fault, diagnose
 from bot.telegram.reading import read_profile
 from bot.telegram.screens import Screen
 from bot.telegram.stage import Stage
@@ -38,8 +38,6 @@ from bot.telegram.views import messages
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
 _LOG = structlog.get_logger("telegram")
-_BROKEN = {Fault.BUSY, Fault.NOT_SENT, Fault.UNKNOWN, Fault.STRANGER, Fault.CONFLICT}
-"""Faults of the way to Telegram: the update is handled again later."""
 _LONGEST_REST = timedelta(seconds=30)
 """Between two tries of an update while Telegram cannot be reached."""
 _REMEMBERED = 10_000
@@ -175,7 +173,7 @@ class Mishaps(BaseMiddleware):
 
     async def _telegram_fault(self, error: AiogramError, data: dict[str, Any]) -> None:
         diagnosis = diagnose(error)
-        if diagnosis.fault in _BROKEN:
+        if diagnosis.fault in PASSING:
             raise Postponed(max(diagnosis.wait, self._rest(data["item"])), diagnosis.reason) from None
         if diagnosis.fault in (Fault.UNCHANGED, Fault.TOO_LATE):
             return

@@ -1,6 +1,7 @@
 """Stage: where an update is answered. A tap edits its message in place; a message gets a new one."""
 
 import asyncio
+from contextlib import suppress
 
 from aiogram import Bot
 from aiogram.exceptions import AiogramError
@@ -8,6 +9,9 @@ from aiogram.types import BufferedInputFile, CallbackQuery, InputMediaPhoto, Mes
 
 from bot.telegram.faults import Fault, diagnose
 from bot.telegram.screens import Screen
+
+_SOON = 3.0
+"""Seconds within which the answer to a tap that was lost is given again: later nobody waits for it."""
 
 
 class Stage:
@@ -129,15 +133,24 @@ class Stage:
         )
 
     async def toast(self, text: str = "", *, alert: bool = False) -> None:
-        """Answer the tap, once; a tap that is too old is let go."""
+        """Answer the tap, once; a tap that is too old is let go, a lost answer is given again."""
         if self._answered or self._tap is None:
             return
         self._answered = True
+        loop = asyncio.get_running_loop()
+        begun = loop.time()
         try:
-            await self._bot.answer_callback_query(self._tap.id, text=text or None, show_alert=alert or None)
+            await self._answer(self._tap.id, text, alert=alert)
         except AiogramError as error:
-            if diagnose(error).fault not in (Fault.TOO_LATE, Fault.UNKNOWN, Fault.NOT_SENT):
+            fault = diagnose(error).fault
+            if fault not in (Fault.TOO_LATE, Fault.UNKNOWN, Fault.NOT_SENT):
                 raise
+            if fault is not Fault.TOO_LATE and loop.time() - begun < _SOON:
+                with suppress(AiogramError):
+                    await self._answer(self._tap.id, text, alert=alert)
+
+    async def _answer(self, query_id: str, text: str, *, alert: bool) -> None:
+        await self._bot.answer_callback_query(query_id, text=text or None, show_alert=alert or None)
 
     async def _edit(self, message_id: int, screen: Screen) -> bool:
         try:

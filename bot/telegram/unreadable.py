@@ -2,22 +2,25 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
 import structlog
 from aiogram import Bot
 from aiogram.exceptions import AiogramError
 
+from bot.domain.intake import Postponed
 from bot.domain.people import PeopleStore
 from bot.i18n.catalogues import Catalogues, Translator
 from bot.i18n.languages import guess_language
-from bot.telegram.faults import diagnose
+from bot.telegram.faults import PASSING, diagnose
 from bot.telegram.stage import Stage
 from bot.telegram.views import messages
 
 _LOG = structlog.get_logger("telegram")
 _AGAIN = 60.0
 """Seconds within which nobody hears the same apology twice."""
+_LATER = timedelta(seconds=2)
 _REMEMBERED = 1000
 
 
@@ -35,7 +38,10 @@ class Unreadable:
         self._told: OrderedDict[int, float] = OrderedDict()
 
     async def answer(self, update: object) -> None:
-        """Answer a tap, or a message in a private chat; whatever else it is, there is nobody to answer."""
+        """Answer a tap, or a message in a private chat; whatever else it is, there is nobody to answer.
+
+        Raises ``Postponed`` while Telegram cannot be reached.
+        """
         tap = _part(update, "callback_query")
         message = _part(update, "message")
         try:
@@ -45,8 +51,12 @@ class Unreadable:
             elif (person := _private(message)) and self._is_new(person):
                 screen = messages.apology(await self._translator(message))
                 await Stage(self._bot, chat_id=person).say(screen)
+                self._note(person)
         except AiogramError as error:
-            _LOG.warning("apology not delivered", reason=diagnose(error).reason)
+            diagnosis = diagnose(error)
+            if diagnosis.fault in PASSING:
+                raise Postponed(max(diagnosis.wait, _LATER), diagnosis.reason) from None
+            _LOG.warning("apology not delivered", reason=diagnosis.reason)
 
     async def _translator(self, event: Mapping[str, Any]) -> Translator:
         sender = _part(event, "from")
@@ -57,13 +67,13 @@ class Unreadable:
 
     def _is_new(self, person: int) -> bool:
         now = self._now()
-        if now - self._told.get(person, now - _AGAIN) < _AGAIN:
-            return False
-        self._told[person] = now
+        return now - self._told.get(person, now - _AGAIN) >= _AGAIN
+
+    def _note(self, person: int) -> None:
+        self._told[person] = self._now()
         self._told.move_to_end(person)
         while len(self._told) > _REMEMBERED:
             self._told.popitem(last=False)
-        return True
 
 
 def _part(thing: object, name: str) -> Mapping[str, Any]:

@@ -91,6 +91,8 @@ class Move:
     place: str = "private"
     again: bool = False
     """The update is handled twice, as after a crash between its effect and its done-mark."""
+    cut: int | None = None
+    """The connection to Telegram is lost after so many calls, and the update is handled again later."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,7 +145,8 @@ THEIR_COMMANDS = {
     "staff": ["export", "stats", "find visa", "replies"], "editor": ["facts"],
     "admin": ["broadcast", "people", "ban {code}", "audit"],
 }  # fmt: skip
-_HOW = {"who": WHO, "place": PLACE, "again": st.booleans()}
+_CUT = st.sampled_from([None, None, None, None, 0, 1, 2])
+_HOW = {"who": WHO, "place": PLACE, "again": st.booleans(), "cut": _CUT}
 _PICK = st.integers(0, 60)
 _MAYBE = st.one_of(st.none(), st.none(), st.none(), _PICK)
 SAYS = st.one_of(

@@ -16,7 +16,7 @@ from typing import Any
 
 from aiogram import BaseMiddleware, Bot
 from aiogram.client.session.base import BaseSession
-from aiogram.exceptions import TelegramBadRequest
+from aiogram.exceptions import TelegramBadRequest, TelegramNetworkError
 from aiogram.methods import AnswerCallbackQuery, GetChat, GetFile, GetMe, SendMediaGroup, TelegramMethod
 from aiogram.types import Chat, ChatFullInfo, Message, TelegramObject, User
 from pydantic import SecretStr
@@ -65,12 +65,17 @@ class YesSession(BaseSession):
         self._numbers = itertools.count(OWN_MESSAGE + 1)
         self.refuse = False
         """From now on: a Telegram that agrees with nothing."""
+        self.cut: int | None = None
+        """After so many calls the connection is lost, once."""
 
     async def close(self) -> None:
         """Nothing is open."""
 
     async def make_request(self, bot: Bot, method: TelegramMethod[Any], timeout: int | None = None) -> Any:  # noqa: ASYNC109 - its shape
         """Remember the call and give a plausible result."""
+        if self.cut is not None and len(self.calls) == self.cut:
+            self.cut = None
+            raise TelegramNetworkError(method=method, message="ServerDisconnectedError")
         self.calls.append(method)
         if self.refuse:
             raise TelegramBadRequest(method, "Bad Request: no")
