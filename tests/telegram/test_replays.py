@@ -102,3 +102,15 @@ async def test_what_is_added_with_an_album_is_confirmed_though_the_first_try_was
     await house.writes(VISITOR, photo=photo, media_group_id="7")
     assert not [one for one in house.session.calls if isinstance(one, SendMessage)]
     assert len((await house.app.stores.inquiries.get(code)).posts) == 3
+
+
+async def test_a_question_that_waits_already_is_shown_and_not_asked_for_again(house: Inside) -> None:
+    await house.writes(VISITOR, text="visa fee")
+    house.session.cut = 0
+    first = await house.taps(VISITOR, "draft:person:")
+    assert first.handlers == ["search.ask_person"]
+    house.session.calls.clear()
+    assert (await house.again()).handlers == ["search.ask_person"]
+    shown = [str(getattr(one, "text", "")) for one in house.session.calls]
+    assert any("visa fee" in text for text in shown)
+    assert (await house.app.stores.sessions.get(VISITOR, VISITOR)).state == "confirm"

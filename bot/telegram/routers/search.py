@@ -17,6 +17,7 @@ from bot.telegram.dialogue import Dialogue
 from bot.telegram.drafts import ASK, as_data, from_data
 from bot.telegram.reading import read_words, ref_of
 from bot.telegram.stage import Stage
+from bot.telegram.states import CONFIRM
 from bot.telegram.summaries import Summaries
 from bot.telegram.views import answers, asking
 
@@ -68,6 +69,10 @@ async def ask_person(
     summaries: Summaries,
 ) -> None:
     """None of the answers fits: the question goes on to a person, filed under the guessed section."""
+    if dialogue.replayed and dialogue.state == CONFIRM:
+        # The question waits already: a crash or a lost connection came before it was shown.
+        await summaries.open(from_data(dialogue.data))
+        return
     asked = query.message.reply_to_message if isinstance(query.message, Message) else None
     waiting = from_data(dialogue.data) if dialogue.state == SEARCHED else None
     if isinstance(asked, Message) and asked.text and not (waiting and waiting.words.source == ref_of(asked)):
