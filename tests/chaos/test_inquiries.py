@@ -55,7 +55,7 @@ async def test_webhook(closed_house: House, free_port: int) -> None:
         "BOT_FLOOD_LIMIT": "0",
         "BOT_RUN_MODE": "webhook",
         "BOT_WEBHOOK_URL": f"http://127.0.0.1:{free_port}",
-        "BOT_WEBHOOK_SECRET": "storm",
+        "BOT_WEBHOOK_SECRET": "known-to-Telegram-alone",
         "BOT_HTTP_PORT": str(free_port),
     }
     closed_house.simulator.webhook.retry_base = 0.2

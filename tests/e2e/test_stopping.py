@@ -33,7 +33,7 @@ async def test_a_stop_does_not_wait_for_slow_handlers_and_nothing_of_theirs_is_l
         house.settings |= {
             "BOT_RUN_MODE": "webhook",
             "BOT_WEBHOOK_URL": f"http://127.0.0.1:{unused_tcp_port}",
-            "BOT_WEBHOOK_SECRET": "x",
+            "BOT_WEBHOOK_SECRET": "known-to-Telegram-alone",
             "BOT_HTTP_PORT": str(unused_tcp_port),
         }
         house.simulator.webhook.retry_base = 0.2
