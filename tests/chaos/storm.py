@@ -91,24 +91,24 @@ class Storm:
     # --- the bot
 
     async def _killer(self) -> None:
+        """Kill at random, then let the next one die by itself at a step, and so on."""
         for number in range(self._kills):
             if number % 2:
-                await self._dies_by_itself(self._steps[number // 2 % len(self._steps)])
+                await self._dead_by_itself()
+                await self._house.start()
             else:
                 await asyncio.sleep(self._random.uniform(0.1, 2.5))
                 await self._house.kill()
-                await self._house.start()
+                step = self._steps[number // 2 % len(self._steps)]
+                dies = {"BOT_CRASH_AT": f"{step}:{self._random.randint(1, 3)}"}
+                await self._house.start(**(dies if number + 1 < self._kills else {}))
             self.tally.kills += 1
 
-    async def _dies_by_itself(self, step: str) -> None:
-        """The running bot is replaced by one that dies at the step, and that by one that lives."""
-        await self._house.stop()
-        await self._house.start(BOT_CRASH_AT=f"{step}:{self._random.randint(1, 3)}")
+    async def _dead_by_itself(self) -> None:
         process = self._house.process
         assert process is not None
         async with asyncio.timeout(PATIENCE):
-            assert await process.wait() == -9, step
-        await self._house.start()
+            assert await process.wait() == -9
 
     async def _troubles(self) -> None:
         while not self._is_over.is_set():
