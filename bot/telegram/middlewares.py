@@ -229,27 +229,39 @@ class Throttle(BaseMiddleware):
     """Flood control: above the limit a visitor is asked once to slow down, then passed over in silence.
 
     The steps of an inquiry already begun have a far higher limit, and an album counts as one message.
+    What was let pass once is let pass however often it is handled again.
     """
 
     def __init__(self, flood: Flood) -> None:
         self._flood = flood
         self._albums: OrderedDict[int, tuple[str, int]] = OrderedDict()
+        self._passed: OrderedDict[int, None] = OrderedDict()
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         """Count, and let pass or not."""
         assert isinstance(event, Update)  # noqa: S101 - registered on updates only
         person: Person | None = data.get("person")
-        if person is None or data["role"] is not Role.VISITOR or self._is_later_part(person.id, event):
-            return await handler(event, data)
-        is_step = person.banned is None and _is_step(event, data["dialogue"])
-        if self._flood.allows(person.id, is_step=is_step):
-            self._note_album(person.id, event)
+        if person is None or data["role"] is not Role.VISITOR or self._passes(person, event, data):
             return await handler(event, data)
         stage: Stage = data["stage"]
         await stage.toast()
         if self._flood.warns(person.id):
             await stage.say(messages.slow_down(data["tr"]))
         return None
+
+    def _passes(self, person: Person, update: Update, data: dict[str, Any]) -> bool:
+        item: Item = data["item"]
+        if item.id in self._passed:
+            return True
+        if not self._is_later_part(person.id, update):
+            is_step = person.banned is None and _is_step(update, data["dialogue"])
+            if not self._flood.allows(person.id, is_step=is_step):
+                return False
+            self._note_album(person.id, update)
+        self._passed[item.id] = None
+        while len(self._passed) > _REMEMBERED:
+            self._passed.popitem(last=False)
+        return True
 
     def _is_later_part(self, person_id: int, update: Update) -> bool:
         """Whether the message belongs to the album whose first part was let pass."""

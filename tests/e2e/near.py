@@ -17,9 +17,9 @@ from bot.domain.clock import Clock
 from bot.simulator.control import Control
 from bot.simulator.people import ADMIN, STAFF_GROUP_ID
 from bot.simulator.server import Simulator
-from bot.telegram.dispatcher import ROUTERS
 from tests.driver import Json, Stand, buttons_of, text_of
 from tests.e2e.house import styled
+from tests.routers import untie_routers
 
 
 class NearStand(Stand):
@@ -136,9 +136,7 @@ async def near_bot(
         finally:
             stop.set()
             await asyncio.wait({running})
-            for room in ROUTERS:
-                # aiogram's routers belong to one dispatcher for good; the next bot builds another.
-                room.router._parent_router = None
+            untie_routers()
             if started.done() and not running.cancelled() and (fault := running.exception()):
                 raise fault
 

@@ -29,9 +29,9 @@ from bot.domain.inbox import Item
 from bot.domain.people import Profile
 from bot.domain.rights import Role
 from bot.domain.sessions import Session
-from bot.telegram.dispatcher import ROUTERS
 from bot.telegram.unreadable import Unreadable
 from bot.telegram.updates import handler_of
+from tests.routers import untie_routers
 
 GROUP, OTHER_GROUP = -100_500, -100_600
 BOT_ID = 42
@@ -252,7 +252,7 @@ async def inside(folder: Path, *, flood_limit: int = 0) -> AsyncIterator[Inside]
         flood_limit=flood_limit,
         open_limit=100_000,
     )
-    _detach_routers()
+    untie_routers()
     async with opened(settings) as app:
         session = YesSession()
         for bot in (app.bot, app.courier_bot, app.announcing.bot):
@@ -261,10 +261,4 @@ async def inside(folder: Path, *, flood_limit: int = 0) -> AsyncIterator[Inside]
         house = Inside(app, session)
         await house.meet_all()
         yield house
-    _detach_routers()
-
-
-def _detach_routers() -> None:
-    """Aiogram lets a router belong to one dispatcher only; each bot of this process builds its own."""
-    for room in ROUTERS:
-        room.router._parent_router = None
+    untie_routers()

@@ -42,6 +42,15 @@ async def test_one_persons_flood_is_nobody_elses_trouble(house: Inside) -> None:
     assert (await house.writes(IDS["viewer"], text="/help")).handlers == ["start.help_command"]
 
 
+async def test_what_was_let_pass_counts_once_however_often_it_is_handled_again(house: Inside) -> None:
+    """As in an outage, when every answer is lost."""
+    await house.writes(IDS["visitor"], text="/help")
+    for _ in range(4 * LIMIT):
+        assert (await house.again()).handlers == ["start.help_command"]
+    assert (await house.writes(IDS["visitor"], text="/help")).handlers == ["start.help_command"]
+    assert _notices(house) == 0
+
+
 async def test_an_inquiry_already_begun_is_never_cut_off(house: Inside) -> None:
     visitor = IDS["visitor"]
     for _ in range(2 * LIMIT):

@@ -12,9 +12,10 @@ from bot.app.run import opened
 from bot.app.settings import load_settings
 from bot.app.wiring import App
 from bot.telegram.dispatcher import ROUTERS
+from tests.routers import untie_routers
 
 FROM_AIOGRAM = {"bot", "command", "callback_data"}
-FROM_FILTERS = {"code"}
+FROM_FILTERS = {"code", "step"}
 FROM_MIDDLEWARES = {
     "item",
     "person",
@@ -45,8 +46,10 @@ async def app(tmp_path: Path) -> AsyncIterator[App]:
     settings = load_settings(
         token=SecretStr("42:nobody"), database_url=SecretStr(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}")
     )
+    untie_routers()
     async with opened(settings) as built:
         yield built
+    untie_routers()
 
 
 async def test_every_parameter_of_every_handler_is_handed_out(app: App) -> None:
