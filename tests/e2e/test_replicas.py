@@ -200,7 +200,8 @@ async def test_a_replica_that_dies_at_a_step_holds_nobody_up_for_long(
         await ships.houses[0].kill()
         await ships.houses[0].start(BOT_CRASH_AT=f"{step}:2")
         await ships.in_touch(2)
-        victim, asking, begun = ships.houses[0].process, [], time.monotonic()
+        victim, begun = ships.houses[0].process, time.monotonic()
+        asking: list[asyncio.Task[str]] = []
         assert victim is not None
         # Which replica takes what is chance: ask until this one has come to its step.
         while victim.returncode is None and len(asking) < 60:
