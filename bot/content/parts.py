@@ -1,6 +1,7 @@
 """What every part of the content pack is made of: frozen models, texts to translate, references to ids."""
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Annotated, Any, ClassVar, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -73,10 +74,17 @@ def refuse_twins(what: str, ids: Sequence[str]) -> None:
 
 def marked(model: BaseModel, mark: type) -> Iterator[tuple[Path, str]]:
     """Yield every string of ``model`` whose field carries ``mark``, with its place, in order."""
-    for name, info in type(model).model_fields.items():
-        value = getattr(model, name)
-        key = info.alias or name
-        yield from _marked_value(value, (key,), mark, has=_carries(info.annotation, info.metadata, mark))
+    for name, key, has in _fields(type(model), mark):
+        yield from _marked_value(getattr(model, name), (key,), mark, has=has)
+
+
+@cache
+def _fields(kind: type[BaseModel], mark: type) -> Sequence[tuple[str, str, bool]]:
+    """The name and the key of each field, and whether it carries the mark."""
+    return tuple(
+        (name, info.alias or name, _carries(info.annotation, info.metadata, mark))
+        for name, info in kind.model_fields.items()
+    )
 
 
 def _marked_value(value: object, path: Path, mark: type, *, has: bool) -> Iterator[tuple[Path, str]]:

@@ -44,6 +44,11 @@ class Cipher(Protocol):
         """Whether what is written is sealed."""
         ...
 
+    @property
+    def has_sealed(self) -> bool:
+        """Whether anything was sealed with it yet."""
+        ...
+
     def seal(self, plain: bytes, place: bytes) -> bytes:
         """The sealed bytes."""
         ...
@@ -69,6 +74,7 @@ class NoCipher:
     """Leaves everything readable."""
 
     seals = False
+    has_sealed = False
 
     def seal(self, plain: bytes, place: bytes) -> bytes:  # noqa: ARG002 - the protocol's shape
         """The bytes as they are."""
@@ -109,9 +115,11 @@ class KeyRing:
             raise ValueError("an encryption key is 32 random bytes")
         self._keys = [_derive(key) for key in keys]
         self._by_name = {key.name: key for key in self._keys}
+        self.has_sealed = False
 
     def seal(self, plain: bytes, place: bytes) -> bytes:
         """Key name, nonce, and the sealed bytes with their tag."""
+        self.has_sealed = True
         key = self._keys[0]
         nonce = os.urandom(_NONCE_BYTES)
         return key.name + nonce + key.gcm.encrypt(nonce, plain, place)

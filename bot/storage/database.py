@@ -1,7 +1,7 @@
 """Database: what every store is built on; SQLite by default, PostgreSQL when asked."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from itertools import count
@@ -33,6 +33,8 @@ from bot.storage.tables import marks
 
 _KEY_MARK = "encryption key"
 """How marks begin that hold a sealed word: there is one for each key under which anything may be sealed."""
+_KEY_LOCK = 0x4B48_0004
+"""The PostgreSQL advisory lock under which a key is noted."""
 _DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
     "postgres": "postgresql+asyncpg",
@@ -66,6 +68,7 @@ class Database:
         self.url = url
         self.cipher = cipher
         self._clock = clock
+        self._key_is_noted = not cipher.seals
 
     @classmethod
     async def open(
@@ -93,18 +96,23 @@ class Database:
         return database
 
     async def _check_key(self) -> None:
-        """Raise ``WrongKey`` unless the keys given open what is sealed here; note a key that is new here."""
-        named = marks.c.name.startswith(_KEY_MARK)
-        wanted = select(marks.c.name, marks.c.value).where(named)
-        noted = await self.read(
-            lambda connection: {row.name: row.value for row in connection.execute(wanted)}
-        )
+        """Raise ``WrongKey`` unless the keys given open what is sealed here. Writes nothing."""
+        noted = await self.read(_noted_keys)
         for value in noted.values():
             read_text(value, self.cipher, _KEY_MARK.encode())
-        if self.cipher.seals and not any(is_current(value, self.cipher) for value in noted.values()):
+        self._key_is_noted = self._key_is_noted or self._is_among(noted)
+
+    def _is_among(self, noted: Mapping[str, str]) -> bool:
+        return any(is_current(value, self.cipher) for value in noted.values())
+
+    def _note_first_use(self, connection: Connection) -> None:
+        """Note the key that seals, unless it is: from now on the database is not opened without it."""
+        self.serialise(connection, _KEY_LOCK)
+        noted = _noted_keys(connection)
+        if not self._is_among(noted):
             number = next(one for one in count(1) if f"{_KEY_MARK} {one}" not in noted)
             row = {"name": f"{_KEY_MARK} {number}" if noted else _KEY_MARK, "value": self._sealed_word()}
-            await self.write(lambda connection: connection.execute(self.put(marks), row) and None)
+            connection.execute(self.put(marks), row)
 
     async def note_key(self) -> None:
         """Everything is sealed under the first key now: a start with that one alone is right."""
@@ -135,7 +143,19 @@ class Database:
         Not ``durable`` is for what may happen twice: it survives the end of the bot, but a power cut may undo
         it. That spares the wait for the disk.
         """
-        return await self._backend.write(work, durable=durable)
+        if self._key_is_noted:
+            return await self._backend.write(work, durable=durable)
+
+        def noting(connection: Connection) -> tuple[T, bool]:
+            result = work(connection)
+            # In the same commit: no sealed word without its key's note, and no note for a mere look.
+            if used := self.cipher.has_sealed:
+                self._note_first_use(connection)
+            return result, used
+
+        result, used = await self._backend.write(noting, durable=durable)
+        self._key_is_noted = self._key_is_noted or used
+        return result
 
     async def read(self, work: Work[T]) -> T:
         """Run work that changes nothing."""
@@ -190,6 +210,12 @@ class Database:
     def keys_of(self, name: str) -> Sequence[str]:
         """All that may stand in an index for a name."""
         return self.cipher.keys_of(fold(name))
+
+
+def _noted_keys(connection: Connection) -> Mapping[str, str]:
+    """The marks that hold a sealed word, by name."""
+    wanted = select(marks.c.name, marks.c.value).where(marks.c.name.startswith(_KEY_MARK))
+    return {row.name: row.value for row in connection.execute(wanted)}
 
 
 async def _backend(url: URL, cipher: Cipher, busy_timeout: float) -> Backend:

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Awaitable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -32,15 +33,23 @@ async def _said(settings: Settings) -> str:
     return "\n".join(one.text for one in await doctor.examine(settings))
 
 
+def _url(folder: Path) -> str:
+    return _settings(folder).database_url.get_secret_value()
+
+
+async def _meet(opening: Awaitable[Database], profile: Profile) -> None:
+    database = await opening
+    await SqlPeople(database).meet(profile, datetime.now(UTC))
+    await database.close()
+
+
 @pytest.fixture
 async def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A database with one person in it, readable."""
     monkeypatch.chdir(tmp_path)
     settings = _settings(tmp_path)
     await upgrade(settings.database_url.get_secret_value())
-    database = await Database.open(settings.database_url.get_secret_value())
-    await SqlPeople(database).meet(Profile(id=7, first_name="Bilal"), datetime.now(UTC))
-    await database.close()
+    await _meet(Database.open(_url(tmp_path)), Profile(id=7, first_name="Bilal"))
     for path in tmp_path.glob("bot.db*"):
         path.chmod(0o640)
     return tmp_path
@@ -62,10 +71,16 @@ async def test_what_stands_readable_though_there_is_a_key_is_named_until_it_is_s
 
 
 async def test_a_wrong_key_is_one_clear_line(folder: Path) -> None:
-    url = _settings(folder).database_url.get_secret_value()
-    await (await Database.open(url, cipher=cipher_of(new_key()))).close()
+    await _meet(Database.open(_url(folder), cipher=cipher_of(new_key())), Profile(id=8, first_name="Zara"))
     said = await _said(_settings(folder, new_key()))
     assert "sealed with an encryption key that was not given" in said
+
+
+async def test_a_doctor_who_looks_with_a_key_does_not_bind_the_bot_to_it(folder: Path) -> None:
+    before = (folder / "bot.db").read_bytes()
+    assert "not everything is sealed" in await _said(_settings(folder, new_key()))
+    assert "database: 0 updates" in await _said(_settings(folder))
+    assert (folder / "bot.db").read_bytes() == before
 
 
 async def test_files_that_everybody_can_read_are_named(folder: Path) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
+from sqlalchemy import Connection, func, insert, select
 
 from bot.domain.inquiries import InquiryFilter
 from bot.domain.messages import AttachmentKind
@@ -29,11 +30,23 @@ from bot.storage.cipher import (
 from bot.storage.database import Database
 from bot.storage.errors import WrongKey
 from bot.storage.sealing import is_all_sealed, reseal
+from bot.storage.tables import marks, people
 from tests.contracts.conftest import OpenDatabase, Stores, stores_of
 from tests.contracts.examples import CODES, LEASE, NOW, PHOTO, incoming, inquiry, post, profile
 from tests.fakes.clock import FakeClock
 
 PLACE = b"posts.text"
+_NOTED = select(func.count()).select_from(marks).where(marks.c.name.startswith("encryption key"))
+_ROW = {
+    "first_name": "Somebody",
+    "phone_language": "en",
+    "role": "visitor",
+    "asked_to_subscribe": False,
+    "reachable": True,
+    "first_seen": NOW,
+    "last_seen": NOW,
+}
+"""A person, as the table takes one."""
 SECRETS = (
     "Gulnara",
     "Nurzhanova",
@@ -152,11 +165,12 @@ async def test_every_key_in_use_is_asked_for_until_everything_is_sealed_with_the
     url: str, open_database: OpenDatabase, clock: FakeClock
 ) -> None:
     old, new, newest = new_key(), new_key(), new_key()
-    await (await open_database(url, cipher_of(old))).close()
-    both = await open_database(url, cipher_of(f"{new},{old}"))
-    await _fill(stores_of(both, clock))
-    await both.close()
-    await (await open_database(url, cipher_of(f"{newest},{new},{old}"))).close()
+    for person, keys in enumerate((old, f"{new},{old}", f"{newest},{new},{old}"), start=7):
+        database = await open_database(url, cipher_of(keys))
+        await stores_of(database, clock).people.meet(profile(person, first_name="Somebody"), NOW)
+        if person == 8:
+            await _fill(stores_of(database, clock))
+        await database.close()
     for keys in (old, new, newest, f"{new},{old}", f"{newest},{old}"):
         with pytest.raises(WrongKey, match="was not given"):
             await open_database(url, cipher_of(keys))
@@ -270,10 +284,48 @@ async def test_a_sealing_that_was_killed_half_way_goes_on_where_it_was(
     assert _readable(tmp_path) == set()
 
 
-async def test_a_sealed_database_is_refused_without_its_key_in_one_line(
-    url: str, open_database: OpenDatabase
+async def test_a_look_with_a_key_binds_nobody_to_it(
+    url: str, open_database: OpenDatabase, clock: FakeClock
 ) -> None:
-    await (await open_database(url, cipher_of(new_key()))).close()
+    plain = await open_database(url)
+    await _fill(stores_of(plain, clock))
+    await plain.close()
+    looking = await open_database(url, cipher_of(new_key()))
+    await is_all_sealed(looking)
+    await _found(stores_of(looking, clock))
+    # What has no words is written and needs no key to be read, either.
+    await stores_of(looking, clock).marks.set("digest", "2026-05-03")
+    await looking.close()
+    after = await open_database(url)
+    assert await after.read(lambda connection: connection.scalar(_NOTED)) == 0
+    await _found(stores_of(after, clock))
+
+
+async def test_the_first_sealed_word_and_the_note_of_its_key_are_one_commit(
+    url: str, open_database: OpenDatabase, clock: FakeClock
+) -> None:
+    sealed = await open_database(url, cipher_of(new_key()))
+    many = [profile(number, first_name=f"Person {number}") for number in range(1, 9)]
+
+    def failing(connection: Connection) -> None:
+        connection.execute(insert(people), {**_ROW, "id": 99})
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        await sealed.write(failing)
+    assert await sealed.read(lambda connection: connection.scalar(_NOTED)) == 0
+    await asyncio.gather(*(stores_of(sealed, clock).people.meet(one, NOW) for one in many))
+    assert await sealed.read(lambda connection: connection.scalar(_NOTED)) == 1
+    with pytest.raises(WrongKey):
+        await open_database(url)
+
+
+async def test_a_sealed_database_is_refused_without_its_key_in_one_line(
+    url: str, open_database: OpenDatabase, clock: FakeClock
+) -> None:
+    sealed = await open_database(url, cipher_of(new_key()))
+    await stores_of(sealed, clock).people.meet(profile(5), NOW)
+    await sealed.close()
     with pytest.raises(WrongKey, match="no encryption key was given") as refused:
         await open_database(url)
     assert "\n" not in str(refused.value)
