@@ -181,7 +181,6 @@ async def build_app(
     daily = Daily(
         appointments(settings),
         marks=stores.marks,
-        outbox=stores.outbox,
         staff_chat=staff_chat,
         hours=hours,
         clock=clock,
@@ -201,7 +200,6 @@ async def build_app(
         people=stores.people,
         owners=settings.admins,
         marks=stores.marks,
-        outbox=stores.outbox,
         clock=clock,
         at=settings.reminder_time,
         zone=settings.zone,

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 
 from bot.content.sections import Section
 from bot.domain.clock import Clock
-from bot.domain.delivery import Notice, Outbox
+from bot.domain.delivery import Notice
 from bot.domain.hours import OfficeHours
 from bot.domain.inquiries import InquiryFilter, InquiryStore, Status
 from bot.domain.marks import Marks
@@ -39,7 +39,6 @@ class Daily:
         appointments: Sequence[Appointment],
         *,
         marks: Marks,
-        outbox: Outbox,
         staff_chat: StaffChat,
         hours: OfficeHours,
         clock: Clock,
@@ -48,7 +47,6 @@ class Daily:
         """``wake``: something new is owed."""
         self._appointments = appointments
         self._marks = marks
-        self._outbox = outbox
         self._staff = staff_chat
         self._hours = hours
         self._clock = clock
@@ -78,16 +76,15 @@ class Daily:
             return
         if not is_due or last >= today.isoformat():
             return
-        # Whoever changes the mark sends it, nobody else.
-        if await self._marks.change(name, last, today.isoformat()):
-            await self._send(one, today)
+        notices = self._notices(one, today)
+        # Whoever changes the mark owes it, nobody else, and in one commit: no kill loses or doubles it.
+        if await self._marks.change(name, last, today.isoformat(), notices=notices) and notices:
+            self._wake()
 
-    async def _send(self, one: Appointment, today: date) -> None:
+    def _notices(self, one: Appointment, today: date) -> Sequence[Notice]:
         if self._staff.id is None or (one.on_working_days and not self._hours.is_working_day(today)):
-            return
-        args = {"day": today.isoformat()}
-        await self._outbox.add([Notice(kind=one.kind, chat_id=self._staff.id, args=args)])
-        self._wake()
+            return ()
+        return [Notice(kind=one.kind, chat_id=self._staff.id, args={"day": today.isoformat()})]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

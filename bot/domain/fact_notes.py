@@ -1,12 +1,12 @@
 """Fact notes: once a week those who may change facts are told which went stale."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import time, tzinfo
 
 from bot.domain.clock import Clock
-from bot.domain.delivery import Notice, Outbox
+from bot.domain.delivery import Notice
 from bot.domain.fact_desk import FactDesk
 from bot.domain.marks import Marks
 from bot.domain.messages import NoticeKind
@@ -30,7 +30,6 @@ class FactNotes:
         people: PeopleStore,
         owners: frozenset[int],
         marks: Marks,
-        outbox: Outbox,
         clock: Clock,
         at: time,
         zone: tzinfo,
@@ -41,7 +40,6 @@ class FactNotes:
         self._people = people
         self._owners = owners
         self._marks = marks
-        self._outbox = outbox
         self._clock = clock
         self._at = at
         self._zone = zone
@@ -62,23 +60,21 @@ class FactNotes:
         last = await self._marks.get(_MARK)
         if last == this_week or (last is not None and day == 1 and local.time() < self._at):
             return
-        if await self._marks.change(_MARK, last, this_week) and last is not None:
-            await self._tell()
+        notices = await self._notices() if last is not None else ()
+        if await self._marks.change(_MARK, last, this_week, notices=notices) and notices:
+            self._wake()
 
-    async def _tell(self) -> None:
+    async def _notices(self) -> Sequence[Notice]:
         today = self._clock.now().astimezone(self._zone).date()
         facts = self._desk.report(today)
         stale = [one.fact for one in facts if one.stale]
         unknown = sum(one.fact.unknown and bool(one.screens) for one in facts)
         if not stale:
-            return
+            return ()
         names = [fact.label or fact.id for fact in stale[:_NAMED]]
         args = {"note": "facts", "stale": len(stale), "unknown": unknown, "names": names}
         people = {one.id for one in await self._people.with_roles() if one.may(Right.FACTS)} | self._owners
-        await self._outbox.add(
-            [
-                Notice(kind=NoticeKind.OPERATOR_NOTE, chat_id=one, args=args, key=f"facts:{one}")
-                for one in sorted(people)
-            ]
-        )
-        self._wake()
+        return [
+            Notice(kind=NoticeKind.OPERATOR_NOTE, chat_id=one, args=args, key=f"facts:{one}")
+            for one in sorted(people)
+        ]

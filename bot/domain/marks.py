@@ -1,7 +1,10 @@
 """Marks: small facts the bot notes about itself, so that a job done once stays done."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
+
+from bot.domain.delivery import Notice
 
 
 class Marks(Protocol):
@@ -15,8 +18,11 @@ class Marks(Protocol):
         """Replace the value."""
         ...
 
-    async def change(self, name: str, old: str | None, new: str) -> bool:
-        """Replace the value only if it still is ``old`` (None: absent); False when somebody was first."""
+    async def change(self, name: str, old: str | None, new: str, *, notices: Sequence[Notice] = ()) -> bool:
+        """Replace the value only if it still is ``old`` (None: absent); False when somebody was first.
+
+        ``notices``: what is owed because of it, stored together with it.
+        """
         ...
 
 

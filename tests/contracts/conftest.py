@@ -93,7 +93,7 @@ def fake_stores(clock: FakeClock) -> Stores:
         inquiries=inquiries,
         inbox=FakeInbox(clock, inquiries),
         outbox=outbox,
-        marks=FakeMarks(),
+        marks=FakeMarks(outbox),
         broadcasts=FakeBroadcasts(people, inquiries),
         events=FakeEvents(),
         facts=FakeFacts(),

@@ -1,10 +1,18 @@
 """The contract of ``Marks``."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+from sqlalchemy.exc import StatementError
+
+from bot.domain.delivery import Notice
 from bot.domain.marks import my_turn
-from tests.contracts.conftest import Stores
+from bot.domain.messages import NoticeKind
+from bot.storage.marks import SqlMarks
+from bot.storage.outbox import SqlOutbox
+from tests.contracts.conftest import OpenDatabase, Stores
 from tests.contracts.examples import NOW
 
 
@@ -35,6 +43,30 @@ async def test_of_many_who_change_a_mark_at_once_one_wins(stores: Stores) -> Non
     await stores.marks.set("day", "old")
     won = await asyncio.gather(*(stores.marks.change("day", "old", f"new {i}") for i in range(10)))
     assert sum(won) == 1
+
+
+async def test_what_is_owed_with_a_change_is_owed_once_and_by_whoever_was_first(stores: Stores) -> None:
+    digest = [Notice(kind=NoticeKind.DIGEST, chat_id=-100, args={"day": "2026-05-04"})]
+    await stores.marks.set("digest", "2026-05-03")
+    for _ in range(3):
+        await stores.marks.change("digest", "2026-05-03", "2026-05-04", notices=digest)
+    assert await stores.marks.change("staff", None, "1", notices=digest)
+    assert not await stores.marks.change("staff", None, "2", notices=digest)
+    assert await stores.outbox.waiting() == 2
+
+
+async def test_a_change_whose_notices_cannot_be_stored_is_not_made(
+    url: str, open_database: OpenDatabase
+) -> None:
+    database = await open_database(url)
+    marks, outbox = SqlMarks(database), SqlOutbox(database)
+    await marks.set("digest", "2026-05-03")
+    good = Notice(kind=NoticeKind.DIGEST, chat_id=-100)
+    for old, name in (("2026-05-03", "digest"), (None, "reminder")):
+        with pytest.raises(StatementError):
+            await marks.change(name, old, "2026-05-04", notices=[good, replace(good, args={"day": object()})])
+        assert await marks.get(name) == old
+    assert await outbox.waiting() == 0
 
 
 async def test_of_many_processes_one_has_the_turn_until_the_next_is_due(stores: Stores) -> None:

@@ -31,7 +31,6 @@ def _daily(stores: Stores, chat: int | None = GROUP) -> Daily:
     return Daily(
         (REMINDER, DIGEST),
         marks=stores.marks,
-        outbox=stores.outbox,
         staff_chat=StaffChat(chat, marks=stores.marks),
         hours=OfficeHours(zone=LAHORE),
         clock=stores.clock,
