@@ -125,9 +125,9 @@ class HtmlWriter:
         name = escape(words(one.name))
         who = f"{label(AUTHORS[one.author])} · <bdi>{name}</bdi> · {self._time(one.created_at)}"
         if one.edited_at:
-            who += f" · {tr.plain('changed')}"
+            who += " · " + tr.plain("changed")
         if one.withdrawn_at:
-            who += f" · {tr.plain('taken back')}"
+            who += " · " + tr.plain("taken back")
         parts = [f'<p class="who">{who}</p>']
         if one.text:
             spoken = "" if one.author is Author.NOTE else f' lang="{language.value}"'

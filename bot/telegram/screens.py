@@ -1,5 +1,6 @@
 """Screen: a text with its buttons, before it becomes a message."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -16,6 +17,7 @@ FORWARD = "success"
 """The style of the one button that goes forward in a dialogue."""
 THROW_AWAY = "danger"
 """The style of the one button that throws away."""
+_LAST_WORD = re.compile(r"\s\S*$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,17 +103,26 @@ def quoted(text: str) -> str:
     return f"<blockquote>{text}</blockquote>"
 
 
+def command_line(tr: Translator, command: str, meaning: str) -> str:
+    """What a command does, as a line; in Urdu too the slash stands in front of its name."""
+    return f"{tr.value(command)} – {meaning}"
+
+
 def in_rows(buttons: Sequence[Button], width: int) -> list[tuple[Button, ...]]:
     """Buttons in rows of ``width``."""
     return [tuple(buttons[start : start + width]) for start in range(0, len(buttons), width)]
 
 
 def cut(text: str, limit: int) -> str:
-    """The text, or its beginning with an ellipsis, within ``limit`` UTF-16 units. For plain text only."""
+    """The text, or its beginning with an ellipsis, within ``limit`` UTF-16 units. For plain text only.
+
+    It ends behind a whole word, unless that would take half of it away.
+    """
     if utf16(text) <= limit:
         return text
     short = text.encode("utf-16-le")[: 2 * (limit - 1)].decode("utf-16-le", "ignore")
-    return f"{short.rstrip()}…"
+    whole = short if text[len(short)].isspace() else _LAST_WORD.sub("", short)
+    return f"{(whole if 2 * len(whole) > len(short) else short).rstrip()}…"
 
 
 def utf16(text: str) -> int:

@@ -38,7 +38,7 @@ async def _fill_in(house: House, owner: PersonDriver) -> dict[str, object]:
     await _tap(house, owner, "Change")
     await owner.sees("with its country code")
     await owner.says("call us")
-    await owner.sees("This is not such a value.")
+    await owner.sees("This does not fit here.")
     await owner.says(PHONE)
     await owner.sees("Who says so?")
     await owner.says("Letter of the House")

@@ -101,7 +101,7 @@ WRONG: Sequence[tuple[tuple[str, ...], str]] = (
 async def test_what_is_no_such_value_is_asked_for_again(house: Inside) -> None:
     for before, wrong in WRONG:
         await _fill_in(house, EDITOR, *before, wrong)
-        assert "This is not such a value." in _said(house, EDITOR), wrong
+        assert "This does not fit here." in _said(house, EDITOR), wrong
         await house.taps(EDITOR, "fact:publish::0")
         assert _desk(house).get(PHONE).unknown
         await _answer(house, EDITOR, *WHOLE[len(before) :])

@@ -68,7 +68,7 @@ def listing(tr: Translator, group: str, name: str, facts: Sequence[ReportedFact]
     shown = found[place : place + PAGE]
     text = bold(tr.text(_GROUPS.get(group, name)))
     if not shown:
-        text = f"{text}\n{tr('There is nothing here.')}"
+        text = "\n".join([text, tr("There is nothing here.")])
     rows: list[Sequence[Button]] = [[_open(tr, one)] for one in shown]
     turn = []
     if place:
@@ -165,7 +165,7 @@ def question(
     tr: Translator, text: str, picks: Sequence[tuple[str, str]] = (), *, wrong: bool = False
 ) -> Screen:
     """A question of a change; ``text`` is ready, ``picks`` are labels with what they mean."""
-    head = f"{tr('This is not such a value.')}\n\n{text}" if wrong else text
+    head = "\n\n".join([tr("This does not fit here."), text]) if wrong else text
     rows: list[Sequence[Button]] = [
         [Button(label=name, data=FactStep(act="pick", arg=meaning))] for name, meaning in picks
     ]

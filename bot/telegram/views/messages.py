@@ -4,7 +4,7 @@ from bot.domain import errors
 from bot.i18n.catalogues import Translator, UserText, mark
 from bot.i18n.languages import Language
 from bot.telegram.callbacks import PickLanguage
-from bot.telegram.screens import Button, Screen, bold, finished
+from bot.telegram.screens import Button, Screen, bold, command_line, finished
 from bot.telegram.views import buttons
 
 _SORRY = mark("Something went wrong on our side. Your message is not lost; please try again in a moment.")
@@ -32,21 +32,17 @@ def help_screen(tr: Translator) -> Screen:
         ),
         "\n".join(
             [
-                _command("/menu", tr("Main menu")),
-                _command("/ask", tr("Ask a question")),
-                _command("/my", tr("My inquiries")),
-                _command("/language", tr("Language")),
-                _command("/privacy", tr("Privacy")),
-                _command("/cancel", tr("Stop what you have begun")),
+                command_line(tr, "/menu", tr("Main menu")),
+                command_line(tr, "/ask", tr("Ask a question")),
+                command_line(tr, "/my", tr("My inquiries")),
+                command_line(tr, "/language", tr("Language")),
+                command_line(tr, "/privacy", tr("Privacy")),
+                command_line(tr, "/cancel", tr("Stop what you have begun")),
             ]
         ),
     ]
     rows = [[buttons.ask(tr), buttons.my_inquiries(tr)], [buttons.language(tr)], *buttons.fixed_rows(tr)]
     return finished(tr, "\n\n".join(lines), rows)
-
-
-def _command(name: str, meaning: str) -> str:
-    return f"{name} – {meaning}"
 
 
 def cancelled(tr: Translator, *, something: bool) -> Screen:

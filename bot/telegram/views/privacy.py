@@ -8,7 +8,7 @@ from bot.domain.privacy import Belongings, Erasure, Handling
 from bot.domain.rights import Role
 from bot.i18n.catalogues import Markup, Translator
 from bot.telegram.callbacks import Own
-from bot.telegram.screens import THROW_AWAY, Button, Screen, bold, finished
+from bot.telegram.screens import THROW_AWAY, Button, Screen, bold, command_line, finished
 from bot.telegram.views import buttons
 
 
@@ -23,8 +23,8 @@ def notice(tr: Translator, handling: Handling) -> Screen:
         _listed(
             tr("What you can do"),
             [
-                f"/mydata – {tr('get everything that is kept of you as a file')}",
-                f"/forget – {tr('have everything erased, after you confirm')}",
+                command_line(tr, "/mydata", tr("get everything that is kept of you as a file")),
+                command_line(tr, "/forget", tr("have everything erased, after you confirm")),
             ],
         ),
         tr("Please do not send scans of passports or identity cards."),

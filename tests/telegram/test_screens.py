@@ -1,0 +1,40 @@
+"""Pieces that views are made of."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.i18n.catalogues import Catalogues
+from bot.i18n.direction import FSI, PDI
+from bot.i18n.languages import Language
+from bot.telegram.screens import cut, utf16
+from bot.telegram.views import messages
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "shown"),
+    [
+        ("Fingerprints, in person, from the age of 16", 40, "Fingerprints, in person, from the age…"),
+        ("Fingerprints in person", 20, "Fingerprints in…"),
+        ("Fingerprints in person", 16, "Fingerprints in…"),
+        ("Fingerprints", 12, "Fingerprints"),
+        ("a Fingerprints", 10, "a Fingerp…"),
+        ("ویزا ختم ہونے کے بعد", 12, "ویزا ختم…"),
+        ("😀😀😀", 5, "😀😀…"),
+    ],
+)
+def test_what_is_cut_ends_behind_a_whole_word(text: str, limit: int, shown: str) -> None:
+    assert cut(text, limit) == shown
+
+
+@given(st.text(), st.integers(1, 60))
+def test_what_is_cut_is_a_beginning_within_the_limit(text: str, limit: int) -> None:
+    shown = cut(text, limit)
+    assert utf16(shown) <= limit
+    assert shown == text or text.startswith(shown.removesuffix("…"))
+
+
+def test_in_urdu_the_slash_of_a_command_stands_in_front_of_its_name() -> None:
+    catalogues = Catalogues.read()
+    assert f"{FSI}/menu{PDI} – " in messages.help_screen(catalogues[Language.UR]).text
+    assert "\n/menu – " in messages.help_screen(catalogues[Language.EN]).text
