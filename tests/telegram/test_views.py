@@ -100,6 +100,7 @@ def _views(tr: Translator, words: str, name: str, status: Status) -> Iterable[Sc
     yield messages.unknown_command(tr, words[:64])
     yield answers.found(tr, CONTENT, list(CONTENT.articles.values())[:3])
     yield answers.smalltalk(tr)
+    yield answers.parting(tr)
     if screen := letters.status(tr, inquiry):
         yield screen
 

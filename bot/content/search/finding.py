@@ -40,6 +40,10 @@ _CODE: Final = re.compile(
     re.IGNORECASE,
 )
 """The reference code of an inquiry, as people copy it by hand; without dashes it must have a digit."""
+_PARTING: Final = frozenset({"thanks", "bye"})
+"""Concepts that end a talk."""
+_GREETING: Final = "greeting"
+"""The concept that begins one."""
 _NOTHING: Final = 3
 """Features that a text needs to be understood at all."""
 
@@ -64,6 +68,8 @@ class Found:
     """Small talk, off-topic or nothing readable: answer kindly, with the menu."""
     smalltalk: bool
     """Of what is rejected: a greeting, thanks or chat rather than a foreign topic."""
+    parting: bool
+    """Of small talk: thanks or a farewell, and no greeting."""
     ranked: tuple[Hit, ...]
     """Best first, even when rejected."""
 
@@ -121,10 +127,12 @@ class Search:
         apart = min([aside(score), *(aside(each) + _RESCUE for each in asked)])
         empty = self._says_nothing(sentence)
         rejected = empty or apart > REJECT_ABOVE
+        smalltalk = rejected and not empty and chances[SMALLTALK] > chances[OFFTOPIC]
         best = sorted(INTENTS, key=lambda intent: -chances[intent])[:MOST_HITS]
         return Found(
             rejected=rejected,
-            smalltalk=rejected and not empty and chances[SMALLTALK] > chances[OFFTOPIC],
+            smalltalk=smalltalk,
+            parting=smalltalk and self._parts(sentence),
             ranked=self._hits({intent: chances[intent] for intent in best}, sentence),
         )
 
@@ -139,6 +147,10 @@ class Search:
 
     def _says_nothing(self, sentence: list[str]) -> bool:
         return sum(len(group) for group in self.reader.counts(sentence).values()) < _NOTHING
+
+    def _parts(self, sentence: list[str]) -> bool:
+        concepts = set(self.reader.concepts_of(sentence))
+        return not concepts.isdisjoint(_PARTING) and _GREETING not in concepts
 
     def _hits(self, chances: Mapping[str, float], sentence: list[str]) -> tuple[Hit, ...]:
         concepts = frozenset(self.reader.concepts_of(sentence))

@@ -52,6 +52,8 @@ async def look_up(
     articles = answers.articles_of(content, found.ranked)
     if not any(char.isalnum() for char in words.text):
         screen = answers.nothing(tr)
+    elif found.parting:
+        screen = answers.parting(tr)
     elif found.rejected or not articles:
         screen = answers.smalltalk(tr) if found.smalltalk else answers.offtopic(tr)
     else:

@@ -45,10 +45,16 @@ def _title(tr: Translator, article: Article) -> str:
 
 
 def smalltalk(tr: Translator) -> Screen:
-    """A greeting, thanks, a chat."""
+    """A greeting, a chat."""
     text = tr(
         "Hello! I am the bot of Kazakhstan House in Lahore. Ask me about visas, travel, study, trade or flights, or choose a topic."
     )
+    return finished(tr, text, [[buttons.ask(tr)], *buttons.fixed_rows(tr)])
+
+
+def parting(tr: Translator) -> Screen:
+    """Thanks, or a farewell."""
+    text = tr("Thank you for writing to us! If you have another question, simply write it here.")
     return finished(tr, text, [[buttons.ask(tr)], *buttons.fixed_rows(tr)])
 
 
