@@ -59,6 +59,12 @@ ABOUT = mark(
 )
 
 
+def commands_of(role: Role, *, visitor: bool = True) -> dict[str, str]:
+    """The commands of a role, with or without those of everybody, and what each does (msgids)."""
+    rightful = {name: text for name, (right, text) in RIGHTFUL.items() if right in RIGHTS[role]}
+    return {**(VISITOR if visitor else {}), **rightful}
+
+
 class CommandMenus:
     """Keeps Telegram's own menus in step with the catalogues and roles."""
 
@@ -133,9 +139,8 @@ class CommandMenus:
 
     @staticmethod
     def _commands(tr: Translator, role: Role, *, visitor: bool = True) -> list[BotCommand]:
-        shown = [(name, text) for name, text in VISITOR.items() if visitor]
-        shown += [(name, text) for name, (right, text) in RIGHTFUL.items() if right in RIGHTS[role]]
-        return [BotCommand(command=name, description=tr.plain(text)) for name, text in shown]
+        shown = commands_of(role, visitor=visitor)
+        return [BotCommand(command=name, description=tr.plain(text)) for name, text in shown.items()]
 
 
 def _digest(text: str) -> str:

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.rights import Role
 from bot.i18n.catalogues import Catalogues
 from bot.i18n.direction import FSI, PDI
 from bot.i18n.languages import Language
@@ -38,3 +39,12 @@ def test_in_urdu_the_slash_of_a_command_stands_in_front_of_its_name() -> None:
     catalogues = Catalogues.read()
     assert f"{FSI}/menu{PDI} – " in messages.help_screen(catalogues[Language.UR]).text
     assert "\n/menu – " in messages.help_screen(catalogues[Language.EN]).text
+
+
+def test_the_help_names_the_commands_of_ones_role_and_no_others() -> None:
+    english = Catalogues.read()[Language.EN]
+    visitor, editor = (messages.help_screen(english, role).text for role in (Role.VISITOR, Role.EDITOR))
+    assert "\n/subscribe – Get announcements" in visitor
+    assert "/facts" not in visitor
+    assert "\n/facts – Facts: see and change" in editor
+    assert "/broadcast" not in editor

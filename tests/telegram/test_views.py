@@ -13,6 +13,7 @@ from bot.content.sections import Section
 from bot.domain.daily import DayNumbers
 from bot.domain.inquiries import Author, Inquiry, Post, Status, Thread
 from bot.domain.messages import Attachment, AttachmentKind
+from bot.domain.rights import Role
 from bot.i18n.catalogues import Catalogues, Translator
 from bot.i18n.languages import Language
 from bot.simulator.markup import parse_html
@@ -96,6 +97,7 @@ def _views(tr: Translator, words: str, name: str, status: Status) -> Iterable[Sc
     yield asking.sent(tr, text=words)
     yield asking.sections(tr, CONTENT)
     yield messages.help_screen(tr)
+    yield messages.help_screen(tr, Role.OWNER)
     yield messages.banned(tr, words[:200])
     yield messages.unknown_command(tr, words[:64])
     yield answers.found(tr, CONTENT, list(CONTENT.articles.values())[:3])

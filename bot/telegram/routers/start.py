@@ -84,9 +84,9 @@ async def language_chosen(
 
 
 @router.message(Command("help"))
-async def help_command(_: Message, tr: Translator, stage: Stage) -> None:
+async def help_command(_: Message, role: Role, tr: Translator, stage: Stage) -> None:
     """What the bot can do."""
-    await stage.say(messages.help_screen(tr))
+    await stage.say(messages.help_screen(tr, role))
 
 
 @router.message(Command("cancel"))

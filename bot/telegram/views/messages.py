@@ -1,13 +1,18 @@
 """Short messages: refusals, apologies, help, and what is said when there is nothing to say."""
 
 from bot.domain import errors
+from bot.domain.rights import Role
 from bot.i18n.catalogues import Translator, UserText, mark
 from bot.i18n.languages import Language
 from bot.telegram.callbacks import PickLanguage
+from bot.telegram.commands import commands_of
 from bot.telegram.screens import Button, Screen, bold, command_line, finished
 from bot.telegram.views import buttons
 
 _SORRY = mark("Something went wrong on our side. Your message is not lost; please try again in a moment.")
+
+_NO_HELP = {"start", "help"}
+"""Commands of which the help need not tell."""
 
 
 def picker(tr: Translator, first: Language, *, chosen: bool = False) -> Screen:
@@ -20,8 +25,8 @@ def picker(tr: Translator, first: Language, *, chosen: bool = False) -> Screen:
     return Screen(text=text, rows=tuple(tuple(row) for row in rows))
 
 
-def help_screen(tr: Translator) -> Screen:
-    """What the bot can do, in a few lines."""
+def help_screen(tr: Translator, role: Role = Role.VISITOR) -> Screen:
+    """What the bot can do, in a few lines, and the commands of a role."""
     lines = [
         bold(tr("Help")),
         tr(
@@ -31,14 +36,9 @@ def help_screen(tr: Translator) -> Screen:
             "If the answer is not there, send the question to our staff. You get a number that proves it arrived."
         ),
         "\n".join(
-            [
-                command_line(tr, "/menu", tr("Main menu")),
-                command_line(tr, "/ask", tr("Ask a question")),
-                command_line(tr, "/my", tr("My inquiries")),
-                command_line(tr, "/language", tr("Language")),
-                command_line(tr, "/privacy", tr("Privacy")),
-                command_line(tr, "/cancel", tr("Stop what you have begun")),
-            ]
+            command_line(tr, f"/{name}", tr.text(text))
+            for name, text in commands_of(role).items()
+            if name not in _NO_HELP
         ),
     ]
     rows = [[buttons.ask(tr), buttons.my_inquiries(tr)], [buttons.language(tr)], *buttons.fixed_rows(tr)]
