@@ -166,6 +166,14 @@ async def test_the_button_under_an_earlier_answer_sends_the_earlier_question(hou
     assert "halal" not in text_of(shown)
 
 
+async def test_a_sticker_alone_asks_nothing(house: Inside) -> None:
+    kind = {"type": "regular", "is_animated": False, "is_video": False, "width": 9, "height": 9}
+    seen = await house.writes(VISITOR, sticker={"file_id": "f", "file_unique_id": "u", **kind})
+    assert seen.crash is None
+    assert "Please write your question" in text_of(last(house))
+    assert "Visa fees" in text_of(await asks(house, "visa fee kitni hai"))
+
+
 async def test_a_voice_message_without_words_is_offered_as_an_inquiry(house: Inside) -> None:
     voice = {"file_id": "f", "file_unique_id": "u", "duration": 3}
     seen = await house.writes(VISITOR, voice=voice)

@@ -88,12 +88,17 @@ async def ask_person(
 
 
 @router.message()
-async def file_sent(message: Message, search: Search, summaries: Summaries) -> None:
-    """A photo, a voice message, a file, a contact, a place: offered as an inquiry."""
+async def file_sent(
+    message: Message, search: Search, tr: Translator, stage: Stage, summaries: Summaries
+) -> None:
+    """A photo, a voice message, a file, a contact, a place: offered as an inquiry; a sticker asks nothing."""
     words = read_words(message)
     if not words.attachments:
         raise SkipHandler
-    await summaries.open(_question(search, words))
+    if message.sticker:
+        await stage.say(answers.nothing(tr), reply_to=message.message_id)
+    else:
+        await summaries.open(_question(search, words))
 
 
 def _question(search: Search, words: Words) -> Question:

@@ -68,6 +68,6 @@ def offtopic(tr: Translator) -> Screen:
 
 
 def nothing(tr: Translator) -> Screen:
-    """A message without any words: only signs or emoji."""
+    """A message without any words: only signs or emoji, or a sticker."""
     text = tr("Please write your question in a few words, or choose a topic in the menu.")
     return finished(tr, text, [[buttons.ask(tr)], *buttons.fixed_rows(tr)])
