@@ -40,7 +40,7 @@ fix: setup  ## Let the linters mend what they can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-test: setup browser  ## Every test: PostgreSQL, Redis and browser included; one worker a core
+test: setup browser  ## Every test: PostgreSQL, Redis and browser included; three workers for two cores
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
 chaos: setup  ## The long run of the chaos tests

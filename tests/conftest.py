@@ -1,5 +1,6 @@
 """Fixtures for every layer."""
 
+import os
 import shutil
 import tempfile
 import warnings
@@ -10,6 +11,15 @@ import pytest
 
 from tests.fakes.clock import FakeClock
 from tests.redis_server import RedisServer
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Three workers for two cores: half of the time the tests wait for a process of the bot.
+
+    Each has a PostgreSQL and a Redis of its own, so on a large machine there are no more than twelve.
+    """
+    return min(12, max(2, (os.cpu_count() or 2) * 3 // 2))
 
 
 @pytest.fixture
