@@ -53,7 +53,7 @@ async def test_a_second_admin_sees_what_it_says_and_lets_it_go(near: Near) -> No
     judged = await second.sees("A second admin has to agree", after=told["message_id"])
     await second.taps(styled(judged, "success"))
     await author.sees("a row for each recipient")
-    (done,) = [one for one in await author.messages() if one["message_id"] == board["message_id"]]
+    (done,) = [one for one in await near.stand.messages(ADMIN) if one["message_id"] == board["message_id"]]
     assert "State: done" in text_of(done), "the author's board went on"
     assert "Sent: 3 of 3" in text_of(done)
     assert len(await copies(near.stand, 1002, "Big news")) == 1
