@@ -84,6 +84,17 @@ async def test_the_best_answer_begins_at_once_and_a_person_is_offered(
     assert len(text_of(shown)) <= 4096
 
 
+@pytest.mark.parametrize("text", ["kazakhstan", "Қазақстан", "قازقستان"])
+async def test_where_no_answer_is_likely_topics_are_offered_and_none_is_given(
+    house: Inside, text: str
+) -> None:
+    shown = await asks(house, text)
+    assert "I am not sure what you mean" in text_of(shown)
+    offered = labels(shown)
+    assert offered.index(PERSON) == 3
+    assert not any(label.startswith("Read on: ") for label in offered)
+
+
 @pytest.mark.parametrize(
     ("text", "first", "second"),
     [
@@ -106,6 +117,9 @@ async def test_two_questions_in_one_message_get_two_answers(
         ("👍👍🏽 🇰🇿", "Please write your question"),
         ("\u202e\u2066\u200b\u2069", "Please write your question"),
         ("?!...", "Please write your question"),
+        ("madad", "Please write your question"),
+        ("price?", "Please write your question"),
+        ("turkey visa", "I am sorry"),
         ("assalam o alaikum", "Hello!"),
         ("salam, bohat shukriya", "Hello!"),
         ("bohat shukriya", "Thank you for writing"),

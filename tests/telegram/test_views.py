@@ -100,7 +100,8 @@ def _views(tr: Translator, words: str, name: str, status: Status) -> Iterable[Sc
     yield messages.help_screen(tr, Role.OWNER)
     yield messages.banned(tr, words[:200])
     yield messages.unknown_command(tr, words[:64])
-    yield answers.found(tr, CONTENT, list(CONTENT.articles.values())[:3])
+    yield answers.likely(tr, CONTENT, list(CONTENT.articles.values())[:3])
+    yield answers.unsure(tr, list(CONTENT.articles.values())[:3])
     yield answers.smalltalk(tr)
     yield answers.parting(tr)
     if screen := letters.status(tr, inquiry):

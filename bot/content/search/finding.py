@@ -13,7 +13,7 @@ from bot.content.loader import DEFAULT_PACK
 from bot.content.pack import Content
 from bot.content.schema import Article
 from bot.content.search.concepts import LIST
-from bot.content.search.features import Reader
+from bot.content.search.features import ELSEWHERE, Reader
 from bot.content.search.model import FILE, NONE, Model, fingerprint
 from bot.content.search.spelling import sentences, words
 from bot.content.sections import INTENTS, OFFTOPIC, REJECTED, SMALLTALK, Section
@@ -44,6 +44,8 @@ _PARTING: Final = frozenset({"thanks", "bye"})
 """Concepts that end a talk."""
 _GREETING: Final = "greeting"
 """The concept that begins one."""
+_FEW: Final = 2
+"""Words that are too few to say what is asked, when nothing among them is known."""
 _NOTHING: Final = 3
 """Features that a text needs to be understood at all."""
 
@@ -70,6 +72,8 @@ class Found:
     """Of what is rejected: a greeting, thanks or chat rather than a foreign topic."""
     parting: bool
     """Of small talk: thanks or a farewell, and no greeting."""
+    vague: bool
+    """Of what is rejected and no small talk: a word or two that name no other country, as "help", "price"."""
     ranked: tuple[Hit, ...]
     """Best first, even when rejected."""
 
@@ -133,6 +137,7 @@ class Search:
             rejected=rejected,
             smalltalk=smalltalk,
             parting=smalltalk and self._parts(sentence),
+            vague=rejected and not smalltalk and self._is_vague(sentence),
             ranked=self._hits({intent: chances[intent] for intent in best}, sentence),
         )
 
@@ -151,6 +156,11 @@ class Search:
     def _parts(self, sentence: list[str]) -> bool:
         concepts = set(self.reader.concepts_of(sentence))
         return not concepts.isdisjoint(_PARTING) and _GREETING not in concepts
+
+    def _is_vague(self, sentence: list[str]) -> bool:
+        if len(sentence) > _FEW or self.examples.get(" ".join(sentence)) == OFFTOPIC:
+            return False
+        return ELSEWHERE not in self.reader.concepts_of(sentence)
 
     def _hits(self, chances: Mapping[str, float], sentence: list[str]) -> tuple[Hit, ...]:
         concepts = frozenset(self.reader.concepts_of(sentence))

@@ -49,15 +49,8 @@ async def look_up(
     await events.note(Searched(person_id=person.id, intent=intent, rejected=unanswered, words=words.text))
     section = best.section if best and not found.rejected else Section.CONTACTS
     await dialogue.move(SEARCHED, as_data(Question(section=section, intent=intent, words=words)))
-    articles = answers.articles_of(content, found.ranked)
-    if not any(char.isalnum() for char in words.text):
-        screen = answers.nothing(tr)
-    elif found.parting:
-        screen = answers.parting(tr)
-    elif found.rejected or not articles:
-        screen = answers.smalltalk(tr) if found.smalltalk else answers.offtopic(tr)
-    else:
-        screen = answers.found(tr, content, articles)
+    has_words = any(char.isalnum() for char in words.text)
+    screen = answers.answer(tr, content, found) if has_words else answers.nothing(tr)
     await stage.say(screen, reply_to=message.message_id)
 
 
