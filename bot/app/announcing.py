@@ -10,12 +10,11 @@ from aiogram import Bot
 
 from bot.app.metrics import Metrics
 from bot.app.settings import Settings
-from bot.domain.announcing import Announcements
+from bot.domain.announcing import Announcements, AskOthers
 from bot.domain.announcing_report import ReportPictures
-from bot.domain.audit import AuditLog
 from bot.domain.broadcasts import Broadcast, BroadcastStore
 from bot.domain.clock import Clock
-from bot.domain.delivery import Notice, Outbox
+from bot.domain.delivery import Notice
 from bot.domain.library import Library
 from bot.domain.messages import NoticeKind
 from bot.domain.pace import FREE_LIMIT, Pace
@@ -38,8 +37,6 @@ class Needs:
     settings: Settings
     broadcasts: BroadcastStore
     people: RememberedPeople
-    outbox: Outbox
-    audit: AuditLog
     catalogues: Catalogues
     clock: Clock
     pace: Pace
@@ -87,13 +84,17 @@ def build_announcing(needs: Needs) -> Announcing:
         quiet=quiet_hours(settings),
         hooks=_hooks(needs),
     )
+
+    def wake() -> None:
+        sender.wake()
+        needs.wake_courier()
+
     announcements = Announcements(
         broadcasts=needs.broadcasts,
         clock=needs.clock,
-        audit=needs.audit,
         approval_from=settings.broadcast_approval,
-        wake=sender.wake,
-        tell_others=_tell_others(needs),
+        wake=wake,
+        ask_others=_ask_others(needs),
     )
     boards = Boards(
         BoardParts(
@@ -115,14 +116,14 @@ def build_announcing(needs: Needs) -> Announcing:
     )
 
 
-def _tell_others(needs: Needs) -> Callable[[Broadcast], Awaitable[None]]:
-    async def tell(broadcast: Broadcast) -> None:
+def _ask_others(needs: Needs) -> AskOthers:
+    async def ask(broadcast: Broadcast) -> Sequence[Notice]:
         """Ask everybody else who may announce to look at it."""
         others = await _entitled(needs) - {broadcast.author_id}
         args = {"note": "approval", "number": broadcast.number}
-        await _tell(needs, others, args, key=f"approval:{broadcast.number}")
+        return _notes(others, args, key=f"approval:{broadcast.number}")
 
-    return tell
+    return ask
 
 
 async def _entitled(needs: Needs) -> frozenset[int]:
@@ -141,12 +142,10 @@ def _may_announce(needs: Needs) -> Callable[[int], Awaitable[bool]]:
     return may_announce
 
 
-async def _tell(needs: Needs, people: Iterable[int], args: dict[str, Any], *, key: str) -> None:
-    notices = [
+def _notes(people: Iterable[int], args: dict[str, Any], *, key: str) -> Sequence[Notice]:
+    return [
         Notice(kind=NoticeKind.OPERATOR_NOTE, chat_id=one, args=args, key=f"{key}:{one}") for one in people
     ]
-    await needs.outbox.add(notices)
-    needs.wake_courier()
 
 
 def _hooks(needs: Needs) -> SenderHooks:
@@ -161,11 +160,16 @@ def _hooks(needs: Needs) -> SenderHooks:
 
     may_announce = _may_announce(needs)
 
-    async def stopped(broadcast: Broadcast) -> None:
-        _LOG.warning("announcement stopped", number=broadcast.number, reason=broadcast.reason)
+    async def stops(broadcast: Broadcast) -> Sequence[Notice]:
         is_known = bool(broadcast.author_id) and await may_announce(broadcast.author_id)
         tell = {broadcast.author_id} if is_known else await _entitled(needs)
         args = {"note": "stopped", "number": broadcast.number, "why": broadcast.reason}
-        await _tell(needs, tell, args, key=f"stopped:{broadcast.number}:{broadcast.version}")
+        return _notes(tell, args, key=f"stopped:{broadcast.number}:{broadcast.version}")
 
-    return SenderHooks(fault=needs.fault, settled=settled, may_announce=may_announce, stopped=stopped)
+    def stopped(broadcast: Broadcast) -> None:
+        _LOG.warning("announcement stopped", number=broadcast.number, reason=broadcast.reason)
+        needs.wake_courier()
+
+    return SenderHooks(
+        fault=needs.fault, settled=settled, may_announce=may_announce, stops=stops, stopped=stopped
+    )

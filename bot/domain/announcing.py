@@ -1,12 +1,23 @@
 """Announcements: what admins do with them, from the first draft to taking copies back."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.audit import AuditLog, Deed
-from bot.domain.broadcasts import Audience, Broadcast, BroadcastStore, Kind, State, Version
+from bot.domain.aftermath import Aftermath, Remark
+from bot.domain.audit import Deed
+from bot.domain.broadcasts import (
+    Audience,
+    Broadcast,
+    BroadcastStore,
+    Follows,
+    Kind,
+    State,
+    Version,
+    nothing_follows,
+)
 from bot.domain.clock import Clock
+from bot.domain.delivery import Notice
 from bot.domain.desk import Actor
 from bot.domain.errors import (
     Changed,
@@ -23,6 +34,8 @@ from bot.i18n.languages import Language
 _TRIES = 8
 
 Rule = Callable[[Broadcast], Broadcast]
+AskOthers = Callable[[Broadcast], Awaitable[Sequence[Notice]]]
+"""What to write to whom, so that a second admin looks at an announcement."""
 
 
 class Announcements:
@@ -33,30 +46,27 @@ class Announcements:
         *,
         broadcasts: BroadcastStore,
         clock: Clock,
-        audit: AuditLog,
         approval_from: int,
         wake: Callable[[], None],
-        tell_others: Callable[[Broadcast], Awaitable[None]] | None = None,
+        ask_others: AskOthers | None = None,
     ) -> None:
         """``approval_from``: recipients from which a second admin must agree; 0: never.
 
-        ``tell_others`` asks the other admins to look at one that needs approval.
+        ``wake``: something is to be sent, or owed; ``ask_others`` writes to the other admins when one needs
+        approval.
         """
         self._store = broadcasts
         self._clock = clock
-        self._audit = audit
         self.approval_from = approval_from
         self._wake = wake
-        self._tell_others = tell_others
+        self._ask_others = ask_others
 
     # ---- composing
 
     async def send_at_once(self, actor: Actor, fresh: Broadcast) -> Broadcast:
         """Store an announcement and let it go, without approval. Raises ``NobodyToReach``."""
         require(actor.role, Right.ANNOUNCE)
-        launched = await self._store.launch(fresh, now=self._clock.now())
-        await self._done(actor, launched, "launch")
-        return launched
+        return await self._launch(fresh, _noted(actor, "launch"))
 
     async def draft(self, actor: Actor, *, cause: str, like: Broadcast | None = None) -> Broadcast:
         """Begin an announcement, empty or to change the copies of an earlier one."""
@@ -137,20 +147,17 @@ class Announcements:
         one = await self._store.get(number)
         if one.state is not State.DRAFT:
             return one
-        now = self._clock.now()
         if not one.versions and one.kind is not Kind.DELETE:
             raise NothingWritten
-        if one.starts_at is not None and one.starts_at <= now:
+        if one.starts_at is not None and one.starts_at <= self._clock.now():
             raise InThePast
         if one.original is not None:
             original = await self._store.get(one.original)
             one = replace(one, audience=Audience(languages=changed_for(original, one)))
         one = replace(one, author_id=actor.person_id, author_name=actor.name, board=board)
-        launched = await self._store.launch(one, now=now, approval_from=self.approval_from)
-        await self._done(actor, launched, "launch")
-        if launched.state is State.APPROVAL and self._tell_others:
-            await self._tell_others(launched)
-        return launched
+        others = await self._ask_others(one) if self._ask_others else ()
+        follows = _noted(actor, "launch", asked=others)
+        return await self._launch(one, follows, approval_from=self.approval_from)
 
     async def approve(self, actor: Actor, number: int) -> Broadcast:
         """A second admin agrees. Raises ``OwnAnnouncement``, ``WrongState``."""
@@ -178,9 +185,8 @@ class Announcements:
     async def resend(self, actor: Actor, number: int, person_id: int | None = None) -> int:
         """Send again to those in doubt, or to one of them; gives to how many."""
         require(actor.role, Right.ANNOUNCE)
-        many = await self._store.resend(number, person_id)
-        if many:
-            await self._done(actor, await self._store.get(number), "resend")
+        many = await self._store.resend(number, person_id, follows=_noted(actor, "resend"))
+        self._wake()
         return many
 
     async def take_back(self, actor: Actor, number: int, *, cause: str, board: MessageRef) -> Broadcast:
@@ -190,9 +196,7 @@ class Announcements:
         if draft.state is not State.DRAFT:
             return draft
         job = replace(draft, kind=Kind.DELETE, original=original.number, board=board)
-        launched = await self._store.launch(job, now=self._clock.now())
-        await self._done(actor, launched, "take back")
-        return launched
+        return await self._launch(job, _noted(actor, "take back"))
 
     async def correct(self, actor: Actor, number: int, *, cause: str) -> Broadcast:
         """Begin a correction of the copies: a draft with their words. Raises ``WrongState``."""
@@ -205,26 +209,41 @@ class Announcements:
             raise WrongState(original.state.value)
         return original
 
-    async def _steer(self, actor: Actor, number: int, step: str, rule: Rule) -> Broadcast:
-        changed = await self._change(actor, number, rule)
-        await self._done(actor, changed, step)
-        return changed
-
-    async def _done(self, actor: Actor, one: Broadcast, step: str) -> None:
-        """Let the sender look, and note who did it; a step that is repeated after a crash is noted once."""
+    async def _launch(self, one: Broadcast, follows: Follows, *, approval_from: int = 0) -> Broadcast:
+        launched = await self._store.launch(
+            one, now=self._clock.now(), approval_from=approval_from, follows=follows
+        )
         self._wake()
-        about = str(one.number)
-        details: dict[str, str | int] = {"step": step, "people": one.counts.total}
-        cause = f"announcement:{about}:{one.version}:{step}"
-        await self._audit.note(Deed.ANNOUNCE, by=actor.person_id, about=about, details=details, cause=cause)
+        return launched
 
-    async def _change(self, actor: Actor, number: int, rule: Rule) -> Broadcast:
+    async def _steer(self, actor: Actor, number: int, step: str, rule: Rule) -> Broadcast:
+        return await self._change(actor, number, rule, follows=_noted(actor, step))
+
+    async def _change(
+        self, actor: Actor, number: int, rule: Rule, *, follows: Follows = nothing_follows
+    ) -> Broadcast:
         require(actor.role, Right.ANNOUNCE)
         for _ in range(_TRIES):
             try:
-                changed = await self._store.save(rule(await self._store.get(number)))
+                changed = await self._store.save(rule(await self._store.get(number)), follows=follows)
             except Changed:
                 continue
             self._wake()
             return changed
         raise Changed
+
+
+def _noted(actor: Actor, step: str, *, asked: Sequence[Notice] = ()) -> Follows:
+    """Who did it is noted, and who is asked for approval hears it, together with the step itself."""
+
+    def follows(one: Broadcast) -> Aftermath:
+        remark = Remark(
+            deed=Deed.ANNOUNCE,
+            by=actor.person_id,
+            about=str(one.number),
+            details={"step": step, "people": one.counts.total},
+            cause=f"announcement:{one.number}:{one.version}:{step}",
+        )
+        return Aftermath(remark=remark, notices=asked if one.state is State.APPROVAL else ())
+
+    return follows

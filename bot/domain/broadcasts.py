@@ -5,13 +5,14 @@ sent to, and marked with the result; whatever a crash finds marked as being sent
 sent again by itself: Telegram has no idempotency key, so nobody can know whether it arrived.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
 from bot.content.sections import Section
+from bot.domain.aftermath import NOTHING, Aftermath
 from bot.domain.errors import OwnAnnouncement, WrongState
 from bot.domain.messages import Attachment, MessageRef
 from bot.domain.recipients import Counts, Line, Recipient, Result, Settled, Tally
@@ -192,6 +193,15 @@ class Broadcast:
             raise WrongState(self.state.value)
 
 
+Follows = Callable[[Broadcast], Aftermath]
+"""What follows from a change, by the announcement as it is afterwards."""
+
+
+def nothing_follows(_: Broadcast) -> Aftermath:
+    """For a change of which nobody hears."""
+    return NOTHING
+
+
 class BroadcastStore(Protocol):
     """Remembers announcements. Each method is one transaction."""
 
@@ -207,7 +217,7 @@ class BroadcastStore(Protocol):
         """The newest ones, drafts included; with ``before`` those with a smaller number."""
         ...
 
-    async def save(self, broadcast: Broadcast) -> Broadcast:
+    async def save(self, broadcast: Broadcast, *, follows: Follows = nothing_follows) -> Broadcast:
         """Replace all but the counts. Raises ``Changed`` when the stored one is newer."""
         ...
 
@@ -219,7 +229,14 @@ class BroadcastStore(Protocol):
         """How many would get it at this moment, by the language they read; languages without any left out."""
         ...
 
-    async def launch(self, broadcast: Broadcast, *, now: datetime, approval_from: int = 0) -> Broadcast:
+    async def launch(
+        self,
+        broadcast: Broadcast,
+        *,
+        now: datetime,
+        approval_from: int = 0,
+        follows: Follows = nothing_follows,
+    ) -> Broadcast:
         """Fix the audience and let a draft (stored or new) go, together.
 
         Raises ``NobodyToReach``, ``Changed``. A job on copies reaches those who got the original
@@ -227,7 +244,9 @@ class BroadcastStore(Protocol):
         """
         ...
 
-    async def resend(self, number: int, person_id: int | None = None) -> int:
+    async def resend(
+        self, number: int, person_id: int | None = None, *, follows: Follows = nothing_follows
+    ) -> int:
         """Put those in doubt (or one of them) back into the line; gives how many.
 
         An announcement that is done runs again. Raises ``WrongState`` for a cancelled one.

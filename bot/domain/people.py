@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from bot.domain.aftermath import NOTHING, Aftermath
 from bot.domain.errors import NotAllowed
 from bot.domain.rights import RIGHTS, Right, Role
 from bot.i18n.languages import Language
@@ -101,8 +102,13 @@ class PeopleStore(Protocol):
         """Note the first consent; a later one changes nothing."""
         ...
 
-    async def give_role(self, person_id: int, role: Role, *, protected: frozenset[int]) -> Person:
-        """Set a role. Raises ``PersonNotFound``, ``LastOwner`` (``protected`` owners count as owners)."""
+    async def give_role(
+        self, person_id: int, role: Role, *, protected: frozenset[int], aftermath: Aftermath = NOTHING
+    ) -> Person:
+        """Set a role. Raises ``PersonNotFound``, ``LastOwner`` (``protected`` owners count as owners).
+
+        ``aftermath`` follows when the role was another one.
+        """
         ...
 
     async def ban(self, person_id: int, reason: str | None) -> Person:

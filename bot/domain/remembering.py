@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+from bot.domain.aftermath import NOTHING, Aftermath
 from bot.domain.people import PeopleStore, Person, Profile
 from bot.domain.rights import Role
 from bot.domain.sessions import Session, SessionStore
@@ -73,9 +74,13 @@ class RememberedPeople:
         await self._store.consent(person_id, now)
         await self._again(person_id)
 
-    async def give_role(self, person_id: int, role: Role, *, protected: frozenset[int]) -> Person:
+    async def give_role(
+        self, person_id: int, role: Role, *, protected: frozenset[int], aftermath: Aftermath = NOTHING
+    ) -> Person:
         """See ``PeopleStore``."""
-        return self._keep(await self._store.give_role(person_id, role, protected=protected))
+        return self._keep(
+            await self._store.give_role(person_id, role, protected=protected, aftermath=aftermath)
+        )
 
     async def ban(self, person_id: int, reason: str | None) -> Person:
         """See ``PeopleStore``."""

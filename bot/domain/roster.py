@@ -4,8 +4,9 @@ import asyncio
 import uuid
 from collections.abc import Callable, Sequence
 
+from bot.domain.aftermath import Aftermath, Remark
 from bot.domain.audit import AuditLog, Deed
-from bot.domain.delivery import Notice, Outbox
+from bot.domain.delivery import Notice
 from bot.domain.desk import Actor
 from bot.domain.errors import HasRole, PersonNotFound, ProtectedOwner
 from bot.domain.marks import Marks
@@ -25,13 +26,10 @@ LONGEST_REASON = 300
 class Roster:
     """The use cases. Each asks for the actor's right anew."""
 
-    def __init__(
-        self, *, people: PeopleStore, audit: AuditLog, outbox: Outbox, owners: frozenset[int]
-    ) -> None:
+    def __init__(self, *, people: PeopleStore, audit: AuditLog, owners: frozenset[int]) -> None:
         """``owners``: those named in the settings."""
         self._people = people
         self._audit = audit
-        self._outbox = outbox
         self._owners = owners
 
     def role_of(self, person: Person) -> Role:
@@ -82,16 +80,17 @@ class Roster:
             raise ProtectedOwner
         if {before.role, role} & _HIGH:
             require(actor.role, Right.GIVE_ALL_ROLES)
-        after = await self._people.give_role(person_id, role, protected=self._owners)
-        if before.role is not role:
-            details = {"from": before.role.value, "to": role.value}
-            await self._audit.note(
-                Deed.ROLE, by=actor.person_id, about=str(person_id), details=details, cause=cause
-            )
-            args = {"note": "role", "role": role.value}
-            told = Notice(kind=NoticeKind.OPERATOR_NOTE, chat_id=person_id, args=args)
-            await self._outbox.add([told])
-        return after
+        remark = Remark(
+            deed=Deed.ROLE,
+            by=actor.person_id,
+            about=str(person_id),
+            details={"from": before.role.value, "to": role.value},
+            cause=cause,
+        )
+        args = {"note": "role", "role": role.value}
+        told = Notice(kind=NoticeKind.OPERATOR_NOTE, chat_id=person_id, args=args)
+        aftermath = Aftermath(remark=remark, notices=[told])
+        return await self._people.give_role(person_id, role, protected=self._owners, aftermath=aftermath)
 
     async def ban(self, actor: Actor, person_id: int, reason: str, *, cause: str | None = None) -> Person:
         """Ban a visitor. Raises ``PersonNotFound``, ``HasRole``, ``NotAllowed``.

@@ -11,9 +11,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.broadcasts import WATCHED_FROM, Broadcast, BroadcastStore, State
+from bot.domain.aftermath import Aftermath
+from bot.domain.broadcasts import WATCHED_FROM, Broadcast, BroadcastStore, Follows, State
 from bot.domain.carrying import LONGEST_REST, PATIENCE, Carried, Carrier, Fate, verdict
 from bot.domain.clock import Clock
+from bot.domain.delivery import Notice
 from bot.domain.errors import Changed, WrongState
 from bot.domain.pace import Pace
 from bot.domain.quiet import QuietHours
@@ -49,8 +51,10 @@ class SenderHooks:
     """Results are stored: count them, forget what is kept of people who became unreachable."""
     may_announce: Callable[[int], Awaitable[bool]]
     """Whether this person still has the right; asked when a scheduled announcement begins."""
-    stopped: Callable[[Broadcast], Awaitable[None]]
-    """An announcement stopped by itself: tell the author."""
+    stops: Callable[[Broadcast], Awaitable[Sequence[Notice]]]
+    """An announcement is about to stop by itself: what tells its author, owed in the same commit."""
+    stopped: Callable[[Broadcast], None]
+    """It has."""
 
 
 class Sender:
@@ -286,20 +290,31 @@ class Sender:
             await self._stop(number, why)
 
     async def _stop(self, number: int, why: str) -> None:
-        stopped = await self._change(number, lambda found: found.paused(why))
+        stopped = await self._change(number, lambda found: found.paused(why), self._hooks.stops)
         if stopped is not None:
-            await self._hooks.stopped(stopped)
+            self._hooks.stopped(stopped)
 
-    async def _change(self, number: int, rule: Callable[[Broadcast], Broadcast]) -> Broadcast | None:
+    async def _change(
+        self,
+        number: int,
+        rule: Callable[[Broadcast], Broadcast],
+        tells: Callable[[Broadcast], Awaitable[Sequence[Notice]]] | None = None,
+    ) -> Broadcast | None:
         """Change the announcement; None when its state does not allow that any more."""
         for _ in range(_TRIES):
             try:
-                return await self._store.save(rule(await self._store.get(number)))
+                changed = rule(await self._store.get(number))
+                notices = await tells(changed) if tells else ()
+                return await self._store.save(changed, follows=_owing(notices))
             except Changed:
                 continue
             except WrongState:
                 return None
         return None
+
+
+def _owing(notices: Sequence[Notice]) -> Follows:
+    return lambda _: Aftermath(notices=notices)
 
 
 def in_flight(rate: float) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Text, insert, select, type_coerce
 
+from bot.domain.aftermath import Remark
 from bot.domain.audit import GENESIS, Chain, Deed, Entry, Verdict, digest_of
 from bot.storage.backend import AnyRow
 from bot.storage.database import Database
@@ -36,21 +37,8 @@ class SqlAudit:
         cause: str | None = None,
     ) -> Entry:
         """Add an entry at the end. A cause that was noted before adds nothing and gives that entry."""
-        new = Entry(number=0, at=self._db.now(), by=by, deed=deed, about=about, details=dict(details or {}))
-        return await self._db.write(partial(self._append, new=new, cause=cause))
-
-    def _append(self, connection: Connection, *, new: Entry, cause: str | None) -> Entry:
-        self._db.serialise(connection, APPEND_LOCK)
-        noted = select(audit).where(audit.c.cause.is_not(None), audit.c.cause == cause)
-        known = connection.execute(noted).one_or_none()
-        if known is not None:
-            return _entry(known)
-        last = connection.execute(select(audit).order_by(audit.c.number.desc()).limit(1)).one_or_none()
-        entry = replace(new, number=last.number + 1 if last else 1)
-        entry = replace(entry, digest=digest_of(last.digest if last else GENESIS, entry))
-        connection.execute(insert(audit), _row(entry, cause))
-        connection.execute(self._db.put(marks), {"name": _HEAD, "value": entry.digest})
-        return entry
+        remark = Remark(deed=deed, by=by, about=about, details=details or {}, cause=cause)
+        return await self._db.write(partial(note_in, database=self._db, remark=remark))
 
     async def page(self, *, limit: int = 10, before: int | None = None) -> Sequence[Entry]:
         """The newest entries, or the newest with a smaller number than ``before``."""
@@ -71,6 +59,28 @@ class SqlAudit:
                     break
                 after = entries[-1].number
         return chain.verdict(head=head)
+
+
+def note_in(connection: Connection, database: Database, remark: Remark) -> Entry:
+    """Add an entry within a transaction, unless its cause was noted before."""
+    database.serialise(connection, APPEND_LOCK)
+    noted = select(audit).where(audit.c.cause.is_not(None), audit.c.cause == remark.cause)
+    known = connection.execute(noted).one_or_none()
+    if known is not None:
+        return _entry(known)
+    last = connection.execute(select(audit).order_by(audit.c.number.desc()).limit(1)).one_or_none()
+    entry = Entry(
+        number=last.number + 1 if last else 1,
+        at=database.now(),
+        by=remark.by,
+        deed=remark.deed,
+        about=remark.about,
+        details=dict(remark.details),
+    )
+    entry = replace(entry, digest=digest_of(last.digest if last else GENESIS, entry))
+    connection.execute(insert(audit), _row(entry, remark.cause))
+    connection.execute(database.put(marks), {"name": _HEAD, "value": entry.digest})
+    return entry
 
 
 def _following(connection: Connection, after: int) -> list[Entry]:

@@ -20,11 +20,12 @@ from sqlalchemy import (
     update,
 )
 
-from bot.domain.broadcasts import CHANGEABLE, Audience, Broadcast, State
+from bot.domain.broadcasts import CHANGEABLE, Audience, Broadcast, Follows, State, nothing_follows
 from bot.domain.errors import BroadcastNotFound, Changed, NobodyToReach, WrongState
 from bot.domain.messages import MessageRef
 from bot.domain.recipients import Counts, Line, Result, Tally
 from bot.i18n.languages import Language
+from bot.storage.aftermath import follow
 from bot.storage.backend import AnyRow
 from bot.storage.broadcast_rows import (
     COUNTED,
@@ -68,9 +69,14 @@ class SqlBroadcasts(Turns):
             wanted = wanted.where(broadcasts.c.id < before)
         return await self._db.read(lambda connection: _all(connection, wanted))
 
-    async def save(self, broadcast: Broadcast) -> Broadcast:
+    async def save(self, broadcast: Broadcast, *, follows: Follows = nothing_follows) -> Broadcast:
         """Replace all but the counts. Raises ``Changed`` when the stored one is newer."""
-        return await self._db.write(lambda connection: _save(connection, broadcast))
+        return await self._db.write(lambda connection: self._save(connection, broadcast, follows))
+
+    def _save(self, connection: Connection, broadcast: Broadcast, follows: Follows) -> Broadcast:
+        stored = _save(connection, broadcast)
+        follow(connection, self._db, follows(stored))
+        return stored
 
     async def discard(self, number: int) -> None:
         """Forget a draft; anything else stays."""
@@ -88,7 +94,14 @@ class SqlBroadcasts(Turns):
         rows = await self._db.read(lambda connection: connection.execute(wanted).all())
         return {Language(code): many for code, many in rows}
 
-    async def launch(self, broadcast: Broadcast, *, now: datetime, approval_from: int = 0) -> Broadcast:
+    async def launch(
+        self,
+        broadcast: Broadcast,
+        *,
+        now: datetime,
+        approval_from: int = 0,
+        follows: Follows = nothing_follows,
+    ) -> Broadcast:
         """Fix the audience and let a draft (stored or new) go, together."""
 
         def work(connection: Connection) -> Broadcast:
@@ -99,11 +112,13 @@ class SqlBroadcasts(Turns):
             counted = update(broadcasts).where(broadcasts.c.id == stored.number).values(total=total)
             connection.execute(counted)
             stored = replace(stored, counts=Counts(total=total))
-            return _save(connection, stored.launched(now, approval_from=approval_from))
+            return self._save(connection, stored.launched(now, approval_from=approval_from), follows)
 
         return await self._db.write(work)
 
-    async def resend(self, number: int, person_id: int | None = None) -> int:
+    async def resend(
+        self, number: int, person_id: int | None = None, *, follows: Follows = nothing_follows
+    ) -> int:
         """Put those in doubt (or one of them) back into the line; gives how many."""
         doubtful = of_job(number, recipients.c.result == Result.IN_DOUBT.value)
         if person_id is not None:
@@ -121,7 +136,7 @@ class SqlBroadcasts(Turns):
             many = connection.execute(again).rowcount
             if many:
                 bump(connection, number, {"in_doubt": -many})
-                _save(connection, _running_again(broadcast))
+                self._save(connection, _running_again(broadcast), follows)
             return many
 
         return await self._db.write(work)

@@ -6,10 +6,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, case, delete, func, insert, or_, select, tuple_, update
 
+from bot.domain.aftermath import NOTHING, Aftermath
 from bot.domain.errors import LastOwner, PersonNotFound
 from bot.domain.people import Person, Profile
 from bot.domain.rights import Role
 from bot.i18n.languages import Language
+from bot.storage.aftermath import follow
 from bot.storage.backend import AnyRow
 from bot.storage.cipher import fold
 from bot.storage.database import Database
@@ -95,15 +97,21 @@ class SqlPeople:
         """Note the first consent; a later one changes nothing."""
         await self._set(person_id, consented_at=func.coalesce(people.c.consented_at, now))
 
-    async def give_role(self, person_id: int, role: Role, *, protected: frozenset[int]) -> Person:
-        """Set a role. Raises ``PersonNotFound``, ``LastOwner`` (``protected`` owners count as owners)."""
+    async def give_role(
+        self, person_id: int, role: Role, *, protected: frozenset[int], aftermath: Aftermath = NOTHING
+    ) -> Person:
+        """Set a role; what follows when it was another one. Raises ``PersonNotFound``, ``LastOwner``."""
         owners = select(people.c.id).where(people.c.role == Role.OWNER.value).with_for_update()
 
         def work(connection: Connection) -> Person:
             stored = set(connection.scalars(owners))
             if role is not Role.OWNER and person_id in stored and not (stored | protected) - {person_id}:
                 raise LastOwner
-            return _changed(connection, person_id, role=role.value)
+            before = connection.scalar(select(people.c.role).where(people.c.id == person_id))
+            person = _changed(connection, person_id, role=role.value)
+            if before != role.value:
+                follow(connection, self._db, aftermath)
+            return person
 
         return await self._db.write(work)
 

@@ -11,6 +11,7 @@ import asyncpg
 import pytest
 from sqlalchemy.engine import make_url
 
+from bot.domain.audit import AuditLog
 from bot.domain.broadcasts import BroadcastStore
 from bot.domain.delivery import Outbox
 from bot.domain.events import EventStore
@@ -20,6 +21,7 @@ from bot.domain.inquiries import InquiryStore
 from bot.domain.marks import Marks
 from bot.domain.people import PeopleStore
 from bot.domain.sessions import SessionStore
+from bot.storage.audit import SqlAudit
 from bot.storage.broadcasts import SqlBroadcasts
 from bot.storage.cipher import Cipher, NoCipher, cipher_of, new_key
 from bot.storage.database import Database
@@ -33,6 +35,7 @@ from bot.storage.outbox import SqlOutbox
 from bot.storage.people import SqlPeople
 from bot.storage.sessions import SqlSessions
 from bot.storage.tables import metadata
+from tests.fakes.audit import FakeAudit
 from tests.fakes.broadcasts import FakeBroadcasts
 from tests.fakes.clock import FakeClock
 from tests.fakes.events import FakeEvents
@@ -63,6 +66,7 @@ class Stores:
     broadcasts: BroadcastStore
     events: EventStore
     facts: FactStore
+    audit: AuditLog
     clock: FakeClock
 
 
@@ -78,6 +82,7 @@ def stores_of(database: Database, clock: FakeClock) -> Stores:
         broadcasts=SqlBroadcasts(database),
         events=SqlEvents(database),
         facts=SqlFacts(database),
+        audit=SqlAudit(database),
         clock=clock,
     )
 
@@ -86,7 +91,8 @@ def fake_stores(clock: FakeClock) -> Stores:
     """The stores in memory."""
     outbox, sessions = FakeOutbox(clock), FakeSessions(clock)
     inquiries = FakeInquiries(outbox, sessions, clock)
-    people = FakePeople()
+    audit = FakeAudit(clock)
+    people = FakePeople(outbox, audit)
     return Stores(
         people=people,
         sessions=sessions,
@@ -94,9 +100,10 @@ def fake_stores(clock: FakeClock) -> Stores:
         inbox=FakeInbox(clock, inquiries),
         outbox=outbox,
         marks=FakeMarks(outbox),
-        broadcasts=FakeBroadcasts(people, inquiries),
+        broadcasts=FakeBroadcasts(people, inquiries, audit),
         events=FakeEvents(),
         facts=FakeFacts(),
+        audit=audit,
         clock=clock,
     )
 

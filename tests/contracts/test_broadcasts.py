@@ -7,13 +7,17 @@ from typing import Any
 
 import pytest
 
-from bot.domain.broadcasts import Audience, Broadcast, Kind, State, Version
+from bot.domain.aftermath import Aftermath, Remark
+from bot.domain.audit import Deed
+from bot.domain.broadcasts import Audience, Broadcast, Follows, Kind, State, Version
+from bot.domain.delivery import Notice
 from bot.domain.errors import BroadcastNotFound, Changed, NobodyToReach, WrongState
-from bot.domain.messages import MessageRef
+from bot.domain.messages import MessageRef, NoticeKind
 from bot.domain.recipients import Counts, Recipient, Result, Settled, Tally
 from bot.i18n.languages import Language
-from tests.contracts.conftest import Stores
+from tests.contracts.conftest import OpenDatabase, Stores, stores_of
 from tests.contracts.examples import DAY, LEASE, MINUTE, NOW, PHOTO, SECOND, inquiry, profile
+from tests.fakes.clock import FakeClock
 
 HOUR = timedelta(hours=1)
 NEWS = frozenset({"news"})
@@ -103,6 +107,58 @@ async def test_of_two_changes_to_the_same_version_the_second_is_refused(stores: 
     assert changed == replace(first, keeps_quiet=True, version=2)
     with pytest.raises(Changed):
         await stores.broadcasts.save(first)
+
+
+def noting(step: str) -> Follows:
+    """An entry of the audit log and a notice."""
+
+    def follows(one: Broadcast) -> Aftermath:
+        details: dict[str, str | int] = {"step": step, "people": one.counts.total}
+        told = Notice(kind=NoticeKind.OPERATOR_NOTE, chat_id=8, args={"number": one.number})
+        return Aftermath(
+            remark=Remark(deed=Deed.ANNOUNCE, by=9, about=str(one.number), details=details), notices=[told]
+        )
+
+    return follows
+
+
+async def noted(stores: Stores) -> list[tuple[str, int]]:
+    """What the audit log says, the oldest first: step and people."""
+    return [(str(one.details["step"]), int(one.details["people"])) for one in await stores.audit.page()][::-1]
+
+
+async def test_what_follows_from_a_step_is_stored_with_it(stores: Stores) -> None:
+    await subscribers(stores, 1, 2)
+    one = await stores.broadcasts.launch(draft(), now=NOW, follows=noting("launch"))
+    await claimed(stores, one, limit=1)
+    await stores.broadcasts.recover(NOW + HOUR)
+    assert await stores.broadcasts.resend(one.number, follows=noting("resend")) == 1
+    assert await stores.broadcasts.resend(one.number, follows=noting("resend")) == 0
+    stored = await stores.broadcasts.get(one.number)
+    await stores.broadcasts.save(stored.paused("admin"), follows=noting("pause"))
+    with pytest.raises(Changed):
+        await stores.broadcasts.save(stored.paused("admin"), follows=noting("pause"))
+    with pytest.raises(NobodyToReach):
+        await stores.broadcasts.launch(draft(audience=Audience(topics=VISA)), now=NOW, follows=noting("no"))
+    assert await noted(stores) == [("launch", 2), ("resend", 2), ("pause", 2)]
+    assert await stores.outbox.waiting() == 3
+
+
+async def test_a_step_whose_entry_cannot_be_stored_is_not_made(
+    url: str, open_database: OpenDatabase, clock: FakeClock
+) -> None:
+    stores = stores_of(await open_database(url), clock)
+    await subscribers(stores, 1)
+    one = await stores.broadcasts.add(draft(), cause="1")
+
+    def follows(_: Broadcast) -> Aftermath:
+        unwritable: Any = {"step": object()}
+        return Aftermath(remark=Remark(deed=Deed.ANNOUNCE, by=9, details=unwritable))
+
+    with pytest.raises(TypeError):
+        await stores.broadcasts.launch(one, now=NOW, follows=follows)
+    assert await stores.broadcasts.get(one.number) == one
+    assert await results(stores, one) == {}
 
 
 async def test_only_a_draft_can_be_discarded(stores: Stores) -> None:

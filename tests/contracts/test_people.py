@@ -5,7 +5,11 @@ from dataclasses import replace
 
 import pytest
 
+from bot.domain.aftermath import Aftermath, Remark
+from bot.domain.audit import Deed
+from bot.domain.delivery import Notice
 from bot.domain.errors import LastOwner, PersonNotFound
+from bot.domain.messages import NoticeKind
 from bot.domain.people import Person
 from bot.domain.rights import Role
 from bot.i18n.languages import Language
@@ -118,6 +122,18 @@ async def test_two_owners_who_demote_each_other_at_once_leave_one(stores: Stores
         return_exceptions=True,
     )
     assert [one.role for one in await stores.people.with_roles()] == [Role.OWNER]
+
+
+async def test_what_follows_from_a_role_is_stored_with_it_when_it_is_another_one(stores: Stores) -> None:
+    told = Notice(kind=NoticeKind.OPERATOR_NOTE, chat_id=7, args={"note": "role"})
+    aftermath = Aftermath(remark=Remark(deed=Deed.ROLE, by=1, about="7"), notices=[told])
+    await stores.people.meet(profile(7), NOW)
+    for _ in range(2):
+        await stores.people.give_role(7, Role.STAFF, protected=NOBODY, aftermath=aftermath)
+    with pytest.raises(PersonNotFound):
+        await stores.people.give_role(8, Role.STAFF, protected=NOBODY, aftermath=aftermath)
+    assert [one.about for one in await stores.audit.page()] == ["7"]
+    assert await stores.outbox.waiting() == 1
 
 
 async def test_staff_are_listed_from_the_top(stores: Stores) -> None:

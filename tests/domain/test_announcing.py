@@ -43,15 +43,19 @@ BOARD = MessageRef(chat_id=9, message_id=1)
 
 
 @pytest.fixture
-async def announcements(clock: FakeClock) -> Announcements:
+def audit(clock: FakeClock) -> FakeAudit:
+    return FakeAudit(clock)
+
+
+@pytest.fixture
+async def announcements(clock: FakeClock, audit: FakeAudit) -> Announcements:
     people = FakePeople()
     for one in (1, 2, 3):
         await people.meet(Profile(id=one, first_name="P"), clock.now())
         await people.subscribe(one, frozenset({NEWS}))
-    store = FakeBroadcasts(people, FakeInquiries(FakeOutbox(clock), FakeSessions(clock), clock))
-    return Announcements(
-        broadcasts=store, clock=clock, audit=FakeAudit(clock), approval_from=3, wake=lambda: None
-    )
+    inquiries = FakeInquiries(FakeOutbox(clock), FakeSessions(clock), clock)
+    store = FakeBroadcasts(people, inquiries, audit)
+    return Announcements(broadcasts=store, clock=clock, approval_from=3, wake=lambda: None)
 
 
 async def written(announcements: Announcements) -> Broadcast:
@@ -203,10 +207,31 @@ async def test_a_big_one_needs_somebody_else(announcements: Announcements) -> No
         await announcements.approve(OTHER, draft.number)
 
 
-async def test_launching_twice_launches_once(announcements: Announcements) -> None:
+async def test_launching_twice_launches_once_and_is_noted_once(
+    announcements: Announcements, audit: FakeAudit
+) -> None:
     draft = await written(announcements)
     first = await announcements.launch(ADMIN, draft.number)
     assert await announcements.launch(ADMIN, draft.number) == first
+    (entry,) = audit.entries
+    assert (entry.by, entry.about) == (ADMIN.person_id, str(draft.number))
+    assert entry.details == {"step": "launch", "people": 3}
+
+
+async def test_every_step_is_noted_with_who_did_it(announcements: Announcements, audit: FakeAudit) -> None:
+    draft = await written(announcements)
+    await announcements.launch(ADMIN, draft.number)
+    await announcements.approve(OTHER, draft.number)
+    await announcements.pause(ADMIN, draft.number)
+    await announcements.resume(OTHER, draft.number)
+    await announcements.cancel(ADMIN, draft.number)
+    assert [(one.by, one.details["step"]) for one in audit.entries] == [
+        (ADMIN.person_id, "launch"),
+        (OTHER.person_id, "approve"),
+        (ADMIN.person_id, "pause"),
+        (OTHER.person_id, "resume"),
+        (ADMIN.person_id, "cancel"),
+    ]
 
 
 async def test_what_is_under_way_is_not_written_any_more(announcements: Announcements) -> None:

@@ -24,12 +24,10 @@ class Office:
 
     def __init__(self, clock: FakeClock) -> None:
         self.clock = clock
-        self.people = FakePeople()
         self.audit = FakeAudit(clock)
         self.outbox = FakeOutbox(clock)
-        self.roster = Roster(
-            people=self.people, audit=self.audit, outbox=self.outbox, owners=frozenset({NAMED})
-        )
+        self.people = FakePeople(self.outbox, self.audit)
+        self.roster = Roster(people=self.people, audit=self.audit, owners=frozenset({NAMED}))
 
     async def meet(self, person_id: int, role: Role = Role.VISITOR) -> None:
         """Somebody with a role."""
@@ -87,7 +85,7 @@ async def test_an_owner_of_the_settings_cannot_be_changed(office: Office) -> Non
 
 async def test_the_last_owner_stays(clock: FakeClock) -> None:
     office = Office(clock)
-    office.roster = Roster(people=office.people, audit=office.audit, outbox=office.outbox, owners=frozenset())
+    office.roster = Roster(people=office.people, audit=office.audit, owners=frozenset())
     await office.meet(TARGET, Role.OWNER)
     with pytest.raises(LastOwner):
         await office.roster.give_role(actor(Role.OWNER), TARGET, Role.ADMIN)

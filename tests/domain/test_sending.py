@@ -12,6 +12,8 @@ import pytest
 
 from bot.domain.broadcasts import NEWS, Broadcast, Kind, State, Version
 from bot.domain.carrying import Carried, Fate
+from bot.domain.delivery import Notice
+from bot.domain.messages import NoticeKind
 from bot.domain.pace import Pace
 from bot.domain.people import Profile
 from bot.domain.quiet import QuietHours
@@ -79,11 +81,16 @@ class Stage:
         async def may_announce(_: int) -> bool:
             return self.entitled
 
-        async def stopped(broadcast: Broadcast) -> None:
-            self.stopped.append(broadcast)
+        async def stops(broadcast: Broadcast) -> Sequence[Notice]:
+            args = {"note": "stopped", "number": broadcast.number, "why": broadcast.reason}
+            return [Notice(kind=NoticeKind.OPERATOR_NOTE, chat_id=broadcast.author_id, args=args)]
 
         hooks = SenderHooks(
-            fault=self.faults.append, settled=lambda _: None, may_announce=may_announce, stopped=stopped
+            fault=self.faults.append,
+            settled=lambda _: None,
+            may_announce=may_announce,
+            stops=stops,
+            stopped=self.stopped.append,
         )
         return Sender(
             broadcasts=self.store,

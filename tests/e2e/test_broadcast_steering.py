@@ -17,7 +17,6 @@ from bot.domain.rights import Role
 from bot.domain.sending import in_flight
 from bot.simulator.people import ADMIN
 from bot.simulator.server import Simulator
-from bot.storage.audit import SqlAudit
 from bot.storage.broadcasts import SqlBroadcasts
 from bot.storage.database import Database
 from tests.driver import Json, text_of
@@ -113,7 +112,6 @@ async def test_the_command_line_steers_a_running_bot_within_a_second(near: Near)
     office = Announcements(
         broadcasts=SqlBroadcasts(beside),
         clock=near.app.clock,
-        audit=SqlAudit(beside),
         approval_from=0,
         wake=lambda: None,
     )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from bot.domain.aftermath import Remark
 from bot.domain.audit import GENESIS, Chain, Deed, Entry, Verdict, digest_of
 from bot.domain.clock import Clock
 
@@ -25,11 +26,20 @@ class FakeAudit:
         cause: str | None = None,
     ) -> Entry:
         """Add an entry at the end, unless its cause is known."""
+        return self.add(Remark(deed=deed, by=by, about=about, details=details or {}, cause=cause))
+
+    def add(self, remark: Remark) -> Entry:
+        """The same within another store's change."""
+        cause = remark.cause
         if cause is not None and cause in self._causes:
             return self._causes[cause]
-        number = len(self.entries) + 1
         entry = Entry(
-            number=number, at=self._clock.now(), by=by, deed=deed, about=about, details=dict(details or {})
+            number=len(self.entries) + 1,
+            at=self._clock.now(),
+            by=remark.by,
+            deed=remark.deed,
+            about=remark.about,
+            details=dict(remark.details),
         )
         before = self.entries[-1].digest if self.entries else GENESIS
         entry = replace(entry, digest=digest_of(before, entry))

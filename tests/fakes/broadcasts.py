@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from bot.domain.broadcasts import CHANGEABLE, Audience, Broadcast, Kind, State
+from bot.domain.broadcasts import CHANGEABLE, Audience, Broadcast, Follows, Kind, State, nothing_follows
 from bot.domain.errors import BroadcastNotFound, Changed, NobodyToReach, WrongState
 from bot.domain.messages import MessageRef
 from bot.domain.people import Person
 from bot.domain.recipients import Counts, Line, Recipient, Result, Settled, Tally
 from bot.i18n.languages import Language
+from tests.fakes.audit import FakeAudit
 from tests.fakes.inquiries import FakeInquiries
 from tests.fakes.people import FakePeople
 
@@ -45,8 +46,10 @@ class Stored:
 class FakeBroadcasts:
     """Implements ``bot.domain.broadcasts.BroadcastStore`` beside fake people and inquiries."""
 
-    def __init__(self, people: FakePeople, inquiries: FakeInquiries) -> None:
+    def __init__(self, people: FakePeople, inquiries: FakeInquiries, audit: FakeAudit | None = None) -> None:
+        """What follows from changes goes to ``audit`` and to the outbox of ``inquiries``."""
         self._people = people
+        self._audit = audit
         self._inquiries = inquiries
         self.stored: dict[int, Stored] = {}
         self._causes: dict[str, int] = {}
@@ -68,12 +71,17 @@ class FakeBroadcasts:
         stored = sorted(self.stored.items(), reverse=True)
         return [self._shown(one) for number, one in stored if not before or number < before][:limit]
 
-    async def save(self, broadcast: Broadcast) -> Broadcast:
+    async def save(self, broadcast: Broadcast, *, follows: Follows = nothing_follows) -> Broadcast:
         """Replace all but the counts. Raises ``Changed``."""
         known = self._known(broadcast.number)
         if known.broadcast.version != broadcast.version:
             raise Changed
         known.broadcast = replace(broadcast, version=broadcast.version + 1)
+        aftermath = follows(self._shown(known))
+        self._inquiries.outbox.owe(aftermath.notices)
+        if aftermath.remark:
+            assert self._audit is not None, "these announcements were given no audit log"
+            self._audit.add(aftermath.remark)
         return self._shown(known)
 
     async def discard(self, number: int) -> None:
@@ -85,7 +93,14 @@ class FakeBroadcasts:
         """How many would get it at this moment, by the language they read."""
         return Counter(one.speaks for one in self._audience(audience, now))
 
-    async def launch(self, broadcast: Broadcast, *, now: datetime, approval_from: int = 0) -> Broadcast:
+    async def launch(
+        self,
+        broadcast: Broadcast,
+        *,
+        now: datetime,
+        approval_from: int = 0,
+        follows: Follows = nothing_follows,
+    ) -> Broadcast:
         """Fix the audience and let a draft go."""
         if broadcast.number and self._known(broadcast.number).broadcast.version != broadcast.version:
             raise Changed
@@ -95,7 +110,7 @@ class FakeBroadcasts:
         stored = broadcast if broadcast.number else self._insert(broadcast)
         self.stored[stored.number].rows = rows
         counted = replace(stored, counts=Counts(total=len(rows)))
-        return await self.save(counted.launched(now, approval_from=approval_from))
+        return await self.save(counted.launched(now, approval_from=approval_from), follows=follows)
 
     def _rows(self, broadcast: Broadcast, now: datetime) -> dict[int, Row]:
         if broadcast.original is None:
@@ -109,7 +124,9 @@ class FakeBroadcasts:
             and row.language in (broadcast.audience.languages or Language)
         }
 
-    async def resend(self, number: int, person_id: int | None = None) -> int:
+    async def resend(
+        self, number: int, person_id: int | None = None, *, follows: Follows = nothing_follows
+    ) -> int:
         """Put those in doubt (or one of them) back into the line."""
         known = self._known(number)
         if known.broadcast.state is State.CANCELLED:
@@ -125,9 +142,8 @@ class FakeBroadcasts:
         if chosen:
             one = known.broadcast
             done = one.state is State.DONE
-            await self.save(
-                replace(one, state=State.RUNNING, ended_at=None, reported=False) if done else replace(one)
-            )
+            again = replace(one, state=State.RUNNING, ended_at=None, reported=False) if done else replace(one)
+            await self.save(again, follows=follows)
         return len(chosen)
 
     async def left(self, person_id: int, now: datetime, *, number: int = 0) -> None:

@@ -19,7 +19,7 @@ class FakeInquiries:
     """Implements ``bot.domain.inquiries.InquiryStore`` beside a fake outbox and fake sessions."""
 
     def __init__(self, outbox: FakeOutbox, sessions: FakeSessions, clock: Clock) -> None:
-        self._outbox = outbox
+        self.outbox = outbox
         self._sessions = sessions
         self._clock = clock
         self._last_post = 0
@@ -77,7 +77,7 @@ class FakeInquiries:
         session: Session | None,
     ) -> None:
         numbers = [self._put(inquiry.code, post) for post in posts]
-        self._outbox.owe(
+        self.outbox.owe(
             [replace(one, post_id=numbers[-1 - one.post_id]) if one.post_id < 0 else one for one in notices]
         )
         if session is not None:
@@ -111,7 +111,7 @@ class FakeInquiries:
 
     async def of_message(self, ref: MessageRef) -> str | None:
         """The code of the thread that a message belongs to; None when it shows several."""
-        codes = {copy.code for copy in self._outbox.copies if copy.ref == ref}
+        codes = {copy.code for copy in self.outbox.copies if copy.ref == ref}
         written = await self.post_at(ref)
         codes |= {written[0]} if written else set()
         return codes.pop() if len(codes) == 1 else None
@@ -127,7 +127,7 @@ class FakeInquiries:
     async def of_topic(self, chat_id: int, topic_id: int) -> str | None:
         """The code of the inquiry that a forum topic shows; one with a copy in that chat is preferred."""
         found = [one.inquiry.code for one in self.threads.values() if one.inquiry.topic_id == topic_id]
-        shown = {copy.code for copy in self._outbox.copies if copy.ref.chat_id == chat_id}
+        shown = {copy.code for copy in self.outbox.copies if copy.ref.chat_id == chat_id}
         here = [code for code in found if code in shown]
         return next(reversed(here or found), None)
 
@@ -145,12 +145,12 @@ class FakeInquiries:
 
     async def copies(self, code: str, post_id: int | None = None) -> Sequence[Copy]:
         """The messages that show the inquiry or one post; None: all of them."""
-        found = [one for one in self._outbox.copies if one.code == code and post_id in (None, one.post_id)]
+        found = [one for one in self.outbox.copies if one.code == code and post_id in (None, one.post_id)]
         return sorted(found, key=lambda one: (one.ref.chat_id, one.ref.message_id, one.post_id))
 
     async def forget_copies(self, refs: Sequence[MessageRef]) -> None:
         """Messages that no longer exist in Telegram."""
-        self._outbox.copies = [copy for copy in self._outbox.copies if copy.ref not in refs]
+        self.outbox.copies = [copy for copy in self.outbox.copies if copy.ref not in refs]
 
     async def list(
         self, wanted: InquiryFilter, *, order: Order = Order.NEWEST, limit: int = 10, offset: int = 0

@@ -4,17 +4,31 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from bot.domain.aftermath import NOTHING, Aftermath
 from bot.domain.errors import LastOwner, PersonNotFound
 from bot.domain.people import Person, Profile
 from bot.domain.rights import Role
 from bot.i18n.languages import Language
+from tests.fakes.audit import FakeAudit
+from tests.fakes.outbox import FakeOutbox
 
 
 class FakePeople:
     """Implements ``bot.domain.people.PeopleStore``."""
 
-    def __init__(self) -> None:
+    def __init__(self, outbox: FakeOutbox | None = None, audit: FakeAudit | None = None) -> None:
+        """What follows from changes goes to ``outbox`` and ``audit``."""
         self.people: dict[int, Person] = {}
+        self._outbox = outbox
+        self._audit = audit
+
+    def _follow(self, aftermath: Aftermath) -> None:
+        if aftermath.notices:
+            assert self._outbox is not None, "these people were given no outbox"
+            self._outbox.owe(aftermath.notices)
+        if aftermath.remark:
+            assert self._audit is not None, "these people were given no audit log"
+            self._audit.add(aftermath.remark)
 
     async def get(self, person_id: int) -> Person | None:
         """The person, or None when they never wrote."""
@@ -47,12 +61,17 @@ class FakePeople:
         if person := self.people.get(person_id):
             self.people[person_id] = replace(person, consented_at=person.consented_at or now)
 
-    async def give_role(self, person_id: int, role: Role, *, protected: frozenset[int]) -> Person:
+    async def give_role(
+        self, person_id: int, role: Role, *, protected: frozenset[int], aftermath: Aftermath = NOTHING
+    ) -> Person:
         """Set a role. Raises ``PersonNotFound``, ``LastOwner``."""
         owners = {one.id for one in self.people.values() if one.role is Role.OWNER}
         if role is not Role.OWNER and person_id in owners and not (owners | protected) - {person_id}:
             raise LastOwner
-        self.people[person_id] = replace(self._known(person_id), role=role)
+        before = self._known(person_id)
+        self.people[person_id] = replace(before, role=role)
+        if before.role is not role:
+            self._follow(aftermath)
         return self.people[person_id]
 
     async def ban(self, person_id: int, reason: str | None) -> Person:

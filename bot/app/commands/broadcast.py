@@ -22,7 +22,6 @@ from bot.domain.recipients import Result
 from bot.domain.rights import Role
 from bot.domain.versions import check_version
 from bot.i18n.languages import Language
-from bot.storage.audit import SqlAudit
 from bot.storage.broadcasts import SqlBroadcasts
 
 announce = typer.Typer(help="Announcements: send, watch, pause, resume, cancel.", no_args_is_help=True)
@@ -246,7 +245,6 @@ def _do(settings: Settings, work: Callable[[Announcements, SqlBroadcasts], Await
                 announcements = Announcements(
                     broadcasts=store,
                     clock=SystemClock(),
-                    audit=SqlAudit(database),
                     approval_from=0,
                     wake=lambda: None,
                 )

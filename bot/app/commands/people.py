@@ -24,7 +24,6 @@ from bot.domain.staff_chat import StaffChat
 from bot.storage.audit import SqlAudit
 from bot.storage.database import Database
 from bot.storage.marks import SqlMarks
-from bot.storage.outbox import SqlOutbox
 from bot.storage.people import SqlPeople
 from bot.storage.sessions import SqlSessions
 
@@ -63,12 +62,7 @@ def _do(work: Callable[[_Office], Awaitable[None]]) -> None:
     async def opened() -> None:
         async with opened_database(settings) as database:
             audit = SqlAudit(database)
-            roster = Roster(
-                people=SqlPeople(database),
-                audit=audit,
-                outbox=SqlOutbox(database),
-                owners=settings.admins,
-            )
+            roster = Roster(people=SqlPeople(database), audit=audit, owners=settings.admins)
             try:
                 await work(_Office(settings, database, roster, audit))
             except Refusal as refusal:
