@@ -1,6 +1,6 @@
 """What it costs to wait for the disk: commits that do (synchronous=FULL) and that do not (NORMAL).
 
-    python benchmarks/durability.py [--seconds 2] [--rounds 5] [--folder DIR]
+    python -m benchmarks.durability [--seconds 2] [--rounds 5] [--folder DIR]
 
 Each write stores one update of 600 bytes in the inbox. Alone: one writer, a commit for each write. Together:
 64 writers, whose waiting writes share a commit (group commit). Rounds alternate; compare the ratios.

@@ -1,6 +1,6 @@
 """Time and peak memory of exports of 10^4, 10^5 and 10^6 inquiries, beside the bare modules, in one run.
 
-python benchmarks/export.py [--sizes 10000,100000,1000000] [--formats csv,xlsx,jsonl,html] [--json FILE]
+python -m benchmarks.export [--sizes 10000,100000,1000000] [--formats csv,xlsx,jsonl,html] [--json FILE]
 
 Each measurement is a process of its own. Bare csv: sqlite3 rows of the same columns through ``csv.writer``,
 nothing made safe, no time zone. XlsxWriter: the same rows through its ``constant_memory`` mode, one sheet.

@@ -1,6 +1,6 @@
 """Whether one person's flood slows others down: real HTTP, the bot as its own process.
 
-    python benchmarks/flood.py [--others 50] [--seconds 15] [--flood 1000]
+    python -m benchmarks.flood [--others 50] [--seconds 15] [--flood 1000]
 
 Others send a message each second and wait for the reply; then the same while one person sends all at once as
 many messages as the flood has. Prints both and their ratio; compare ratios only.

@@ -1,4 +1,4 @@
-"""Trains the search on a pack's example questions; takes half a minute.
+"""Trains the search on a pack's example questions; takes about a minute.
 
 ``python -m benchmarks.train_search [FOLDER]`` writes the model into the folder of the pack.
 """
