@@ -74,7 +74,8 @@ def call() -> int:
     except TyperException as error:
         message = str(getattr(error, "format_message", lambda found=error: found)())
         if not message.startswith("Usage"):
-            message = f"bot: {' '.join(message.split())}"
+            # Typer's own parser begins some of its words with the name of Python's exception.
+            message = f"bot: {' '.join(message.replace('Value error, ', '').split())}"
         typer.echo(message, err=True)
         return 2
     except typer.Abort:

@@ -14,8 +14,10 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
+    String,
     Table,
     any_,
+    bindparam,
     cast,
     delete,
     func,
@@ -51,7 +53,10 @@ def database_url(url: str) -> URL:
     try:
         parsed = make_url(url)
     except ArgumentError:
-        raise ValueError("a database address looks like sqlite+aiosqlite:///data/bot.db") from None
+        raise ValueError(
+            "a database address looks like sqlite+aiosqlite:///data/bot.db "
+            "or postgresql+asyncpg://user:password@host/name"
+        ) from None
     parsed = parsed.set(drivername=_DRIVERS.get(parsed.drivername, parsed.drivername))
     if parsed.drivername not in _DRIVERS.values():
         raise ValueError(f"no such database: {parsed.drivername}; use sqlite+aiosqlite or postgresql+asyncpg")
@@ -187,6 +192,17 @@ class Database:
             given = func.json_each(json.dumps(list(numbers))).table_valued("value")
             return column.in_(select(given.c.value))
         return column == any_(cast(list(numbers), ARRAY(BigInteger)))
+
+    def among_given(self, column: Column[int], name: str) -> ColumnElement[bool]:
+        """The same for numbers given with the statement by a name, as ``listed``: it is built only once."""
+        if self.is_sqlite:
+            given = func.json_each(bindparam(name, type_=String())).table_valued("value")
+            return column.in_(select(given.c.value))
+        return column == any_(bindparam(name, type_=ARRAY(BigInteger)))
+
+    def listed(self, numbers: Sequence[int]) -> str | list[int]:
+        """Numbers as ``among_given`` takes them."""
+        return json.dumps(numbers) if self.is_sqlite else list(numbers)
 
     def serialise(self, connection: Connection, lock: int) -> None:
         """Let only one transaction at a time go on, until it ends; SQLite has a single writer anyway."""

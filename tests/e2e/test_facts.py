@@ -91,6 +91,7 @@ async def test_a_change_by_the_command_line_reaches_the_running_bot(house: House
     code, out, err = await house.command("facts", "set", "contacts_phone", PHONE, "--source", "the House")
     assert code == 0, err
     assert "+92" in out
+    assert "\nuntil\t" in out
 
     async def shown() -> bool:
         return "Phone:" in await _page(visitor)

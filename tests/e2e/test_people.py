@@ -86,7 +86,9 @@ async def test_the_command_line_refuses_in_one_line_and_notices_tampering(house:
         code, _, err = await house.command(*words)
         assert (code, len(err.strip().splitlines())) == (1, 1), err
         assert reason in err
-    assert (await house.command("people", "role", str(VISITOR), "king"))[0] == 2
+    code, _, err = await house.command("people", "role", str(VISITOR), "king")
+    assert code == 2
+    assert err.startswith("bot: Invalid value for 'role': 'king' is not one of 'visitor'")
     assert (await house.command("people", "ban", str(VISITOR), "spam", "and", "more"))[0] == 0
     assert "banned: spam and more" in (await house.command("people", "show", str(VISITOR)))[1]
     assert (await house.command("people", "unban", str(VISITOR)))[0] == 0

@@ -16,7 +16,7 @@ from bot.app.console import cli, do, fail, settings_or_fail
 from bot.app.opening import opened_database
 from bot.app.settings import Settings
 from bot.content.editing import HOW_TO_TYPE, NotAValueError, changed, forgotten
-from bot.content.facts import source_of, value
+from bot.content.facts import source_of, trusted_until, value
 from bot.content.parts import HttpsUrl
 from bot.content.sections import Section
 from bot.content.values import Confidence, Fact, FactKind
@@ -222,6 +222,7 @@ def _print(fact: Fact) -> None:
     source = source_of(fact)
     typer.echo(f"source\t{source.name if source else '–'}\t{fact.source or ''}")
     typer.echo(f"checked\t{fact.checked}\t{fact.confidence}")
+    typer.echo(f"until\t{trusted_until(fact) or '–'}")
 
 
 def _words(fact: Fact) -> str:
