@@ -45,7 +45,7 @@ def answer(tr: Translator, content: Content, found: Found) -> Screen:
 def likely(tr: Translator, content: Content, articles: Sequence[Article]) -> Screen:
     """The beginning of the best answer; the others as buttons; none of these: ask a person."""
     best = articles[0]
-    text = rendering.beginning(content, best, tr)
+    text: str = rendering.beginning(content, best, tr)
     if len(articles) > 1:
         text = "\n\n".join([text, tr("Or did you mean one of the other topics below?")])
     rows: list[Sequence[Button]] = [
