@@ -93,6 +93,11 @@ Notices = Callable[[str], Sequence[Notice]]
 """What is owed because an inquiry was erased, by its code."""
 
 
+def erased_in(chat_id: int, code: str) -> Notice:
+    """What is owed to a chat that shows an erased inquiry."""
+    return Notice(kind=NoticeKind.ERASED, chat_id=chat_id, code=code, key=f"erased:{code}")
+
+
 class PrivacyStore(Protocol):
     """Collects and erases across everything that is stored. Each method is one transaction."""
 
@@ -117,8 +122,11 @@ class PrivacyStore(Protocol):
         """
         ...
 
-    async def clear_up(self) -> None:
-        """Take away what was stored of erased people after their erasure, by what was on its way then."""
+    async def clear_up(self, *, notices: Notices) -> None:
+        """Take away what was stored of erased people after their erasure, by what was on its way then.
+
+        Inquiries among it are erased like those before; whoever wrote again since is somebody new.
+        """
         ...
 
 
@@ -179,7 +187,7 @@ class Privacy:
         chat = self._staff_chat()
         if chat is None:
             return []
-        return [Notice(kind=NoticeKind.ERASED, chat_id=chat, code=code, key=f"erased:{code}")]
+        return [erased_in(chat, code)]
 
     async def expire(self) -> int:
         """Let go a page of what was kept long enough; gives how many."""
@@ -210,7 +218,8 @@ class Privacy:
                 turn = await my_turn(self._marks, COMPACTION, every=COMPACT_LASTS, now=self._clock.now())
                 if turn:
                     await self._settle()
-                    await self._store.clear_up()
+                    await self._store.clear_up(notices=self._notices)
+                    self._sessions.clear()
                     await self._compact()
                     await self._marks.change(COMPACTION, due, "")
                 if await rested(stop, COMPACT_EVERY if turn else LOOK_EVERY):

@@ -26,10 +26,11 @@ from sqlalchemy import (
 from bot.domain.delivery import Notice, Owed
 from bot.domain.inbox import FAR
 from bot.domain.messages import Copy, NoticeKind
+from bot.domain.privacy import erased_in
 from bot.storage.backend import AnyRow
 from bot.storage.columns import Moment
 from bot.storage.database import Database
-from bot.storage.tables import copies, outbox
+from bot.storage.tables import copies, inquiries, outbox
 
 CLAIM_LOCK = 0x4B48_0002
 """The PostgreSQL advisory lock under which notices are claimed."""
@@ -148,6 +149,20 @@ def keep_copies(connection: Connection, database: Database, shown: Sequence[Copy
         connection.execute(database.insert_new(copies), rows)
 
 
+def _take_back_late(connection: Connection, database: Database, shown: Sequence[Copy]) -> None:
+    """What was just shown to a group of an inquiry that was erased meanwhile is to be undone there (again).
+
+    Usually that waits behind it; but where a process was frozen at sending, others went on.
+    """
+    places = {(copy.ref.chat_id, copy.code) for copy in shown if copy.ref.chat_id < 0}
+    if not places:
+        return
+    codes = {code for _, code in places}
+    gone = select(inquiries.c.code).where(inquiries.c.code.in_(codes), inquiries.c.erased_at.is_not(None))
+    late = set(connection.scalars(gone))
+    owe(connection, database, [erased_in(chat, code) for chat, code in sorted(places) if code in late])
+
+
 class SqlOutbox:
     """Implements ``bot.domain.delivery.Outbox``."""
 
@@ -208,6 +223,7 @@ class SqlOutbox:
         def work(connection: Connection) -> None:
             connection.execute(delete(outbox).where(outbox.c.id.in_(ids)))
             keep_copies(connection, self._db, copies)
+            _take_back_late(connection, self._db, copies)
 
         await self._db.write(work)
 

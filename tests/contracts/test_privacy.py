@@ -1,7 +1,9 @@
 """The contract of ``PrivacyStore``: everything of a person is given out, and erased, in every table."""
 
+import asyncio
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -275,6 +277,114 @@ async def test_the_counts_of_an_announcement_stay_but_not_who_got_it(
         )
     )
     assert ids == [-2, -1]
+
+
+# ---- what was on its way
+
+
+async def _submit(stores: Stores, code: str = CODES[2], person_id: int = 7) -> None:
+    """What a tap on "send" stores."""
+    session = Session(chat_id=person_id, person_id=person_id, state="done", data={"text": MARK}, thread=code)
+    await stores.inquiries.add(
+        _marked(code, person_id=person_id),
+        [post(f"{MARK} question", person_id=person_id)],
+        notices=[notice(person_id, code=code), notice(GROUP, kind=NoticeKind.CARD, code=code)],
+        cause=f"{code}:submit",
+        session=session,
+    )
+
+
+async def _owed_to_group(stores: Stores) -> list[tuple[NoticeKind, str]]:
+    """Deliver everything; gives what the group got, in order."""
+    owed = []
+    while claimed := await stores.outbox.claim("test", limit=9, lease=MINUTE, now=stores.clock.now()):
+        owed += [(one.notice.kind, one.notice.code) for one in claimed if one.notice.chat_id == GROUP]
+        await stores.outbox.sent([one.id for one in claimed], [], stores.clock.now())
+    return owed
+
+
+@pytest.mark.parametrize("kept", ["nothing", "role", "ban"])
+async def test_a_question_that_was_on_its_way_while_its_person_was_erased_is_erased_seconds_later(
+    filled: Stores, database: Database, privacy: SqlPrivacy, kept: str
+) -> None:
+    await filled.people.meet(profile(first_name=MARK), NOW)
+    if kept == "role":
+        await filled.people.give_role(7, Role.STAFF, protected=frozenset())
+    elif kept == "ban":
+        await filled.people.ban(7, "spam")
+    await privacy.erase(7, receipt="ER-1", notices=notices)
+    await _submit(filled)
+    await privacy.clear_up(notices=notices)
+    assert MARK not in await database.read(_everything)
+    assert (await filled.inquiries.get(CODES[2])).inquiry.close_reason == FORGOTTEN
+    assert (await filled.sessions.get(7, 7)).data == {}
+    assert await _owed_to_group(filled) == [(NoticeKind.CARD, CODES[2]), (NoticeKind.ERASED, CODES[2])]
+    await privacy.clear_up(notices=notices)
+    assert await _owed_to_group(filled) == []
+
+
+async def test_a_question_of_somebody_who_came_back_after_an_erasure_stays(
+    filled: Stores, privacy: SqlPrivacy
+) -> None:
+    await filled.people.meet(profile(), NOW)
+    await privacy.erase(7, receipt="ER-1", notices=notices)
+    await filled.people.meet(profile(), NOW)
+    await _submit(filled)
+    await privacy.clear_up(notices=notices)
+    assert (await filled.inquiries.get(CODES[2])).inquiry.text == f"{MARK} text"
+
+
+async def test_whatever_a_person_does_while_they_are_erased_nothing_of_it_is_left(
+    filled: Stores, database: Database, privacy: SqlPrivacy
+) -> None:
+    """An operator erases somebody who writes at that moment, handled by whichever replica."""
+    for turn in range(8):
+        code = f"KH-{turn:04}-XX"
+        await filled.people.meet(profile(first_name=MARK), NOW)
+        await filled.inquiries.add(_marked(code), [post(MARK)], notices=[], cause=f"{turn}:first")
+        thread = await filled.inquiries.get(code)
+        changed = replace(thread.posts[0], text=f"{MARK} edited")
+        await asyncio.gather(
+            _submit(filled, f"KH-{turn:04}-YY"),
+            privacy.erase(7, receipt=f"ER-{turn}", notices=notices),
+            filled.inquiries.save(thread.inquiry, [post(f"{MARK} more"), changed], cause=f"{turn}:more"),
+            filled.sessions.put(Session(chat_id=7, person_id=7, state="form", data={"text": MARK})),
+            return_exceptions=True,
+        )
+        await privacy.clear_up(notices=notices)
+        left = await database.read(_everything)
+        assert MARK not in left, [line for line in left.splitlines() if MARK in line]
+
+
+async def test_a_card_that_reaches_the_group_after_the_news_of_its_erasure_is_erased_in_turn(
+    filled: Stores, privacy: SqlPrivacy, clock: FakeClock
+) -> None:
+    """One process is frozen while it sends a card, another takes over and tells of the erasure."""
+    await filled.people.meet(profile(), NOW)
+    await _submit(filled)
+    claimed = await filled.outbox.claim("frozen", limit=9, lease=MINUTE, now=NOW)
+    (card,) = [one for one in claimed if one.notice.chat_id == GROUP]
+    await privacy.erase(7, receipt="ER-1", notices=notices)
+    clock.move(2 * MINUTE)
+    assert (NoticeKind.ERASED, CODES[2]) in await _owed_to_group(filled)
+    shown = Copy(ref=MessageRef(chat_id=GROUP, message_id=70), code=CODES[2], kind=NoticeKind.CARD)
+    await filled.outbox.sent([card.id], [shown], clock.now())
+    assert await _owed_to_group(filled) == [(NoticeKind.ERASED, CODES[2])]
+
+
+async def test_a_card_that_was_being_sent_at_that_moment_is_followed_by_one_erasure(
+    filled: Stores, privacy: SqlPrivacy
+) -> None:
+    await filled.people.meet(profile(), NOW)
+    await _submit(filled)
+    claimed = await filled.outbox.claim("busy", limit=9, lease=MINUTE, now=NOW)
+    (card,) = [one for one in claimed if one.notice.chat_id == GROUP]
+    await privacy.erase(7, receipt="ER-1", notices=notices)
+    assert await filled.outbox.claim("other", limit=9, lease=MINUTE, now=NOW) == []
+    shown = Copy(ref=MessageRef(chat_id=GROUP, message_id=70), code=CODES[2], kind=NoticeKind.CARD)
+    await filled.outbox.sent([card.id], [shown], NOW)
+    assert await _owed_to_group(filled) == [(NoticeKind.ERASED, CODES[2])]
+    assert [one.ref.message_id for one in await filled.inquiries.copies(CODES[2])] == [70]
 
 
 # ---- what was kept long enough

@@ -326,7 +326,7 @@ async def test_what_was_on_its_way_during_the_erasure_is_cleared_up(
     await stores.outbox.sent([], [late], NOW)
     await database.write(_late)
     assert await database.read(_holding) != before
-    await privacy.clear_up()
+    await privacy.clear_up(notices=notices)
     assert await database.read(_holding) == before
     assert [one.ref.chat_id for one in await stores.inquiries.copies(CODES[0])] == [GROUP]
 
@@ -344,7 +344,7 @@ async def test_clearing_up_touches_nobody_who_was_not_erased(
 ) -> None:
     before = await database.read(_holding)
     mine = await privacy.collect(ME)
-    await privacy.clear_up()
+    await privacy.clear_up(notices=notices)
     assert await database.read(_holding) == before
     assert await privacy.collect(ME) == mine
 

@@ -49,7 +49,7 @@ class FakeStore:
         self.old -= many
         return many
 
-    async def clear_up(self) -> None:
+    async def clear_up(self, *, notices: Notices) -> None:
         """Note it."""
         self.done.append("cleared up")
 

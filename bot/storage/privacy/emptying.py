@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, exists, func, null, select, update
+from sqlalchemy import ColumnElement, Connection, delete, exists, func, null, select, update
 
 from bot.domain.inquiries import Author, Status
-from bot.domain.privacy import EXPIRED, Notices
+from bot.domain.privacy import EXPIRED, FORGOTTEN, Notices
 from bot.storage.columns import Moment
 from bot.storage.database import Database
 from bot.storage.outbox import owe
@@ -77,6 +77,18 @@ def drop_copies(
         shown = select(copies.c.code).where(copies.c.code == code).limit(1)
         if always or connection.execute(shown).first():
             owe(connection, database, owed)
+
+
+def empty_strays(
+    connection: Connection, database: Database, since: datetime, erased: ColumnElement[bool], notices: Notices
+) -> None:
+    """Empty what was asked since then by people who were ``erased`` while it was being stored."""
+    wanted = select(inquiries.c.id, inquiries.c.code).where(
+        inquiries.c.created_at >= since, inquiries.c.erased_at.is_(None), erased
+    )
+    found = connection.execute(wanted).all()
+    empty(connection, database, [row.id for row in found], FORGOTTEN)
+    drop_copies(connection, database, [row.code for row in found], notices, always=True)
 
 
 def expire_inquiries(

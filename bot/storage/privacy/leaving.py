@@ -9,11 +9,14 @@ from bot.domain.recipients import Result
 from bot.domain.rights import Role
 from bot.storage.broadcast_turns import bump
 from bot.storage.database import Database
+from bot.storage.privacy.emptying import NOBODY
 from bot.storage.tables import (
+    DONE,
     broadcasts,
     copies,
     events,
     fact_changes,
+    inbox,
     inquiries,
     marks,
     outbox,
@@ -136,15 +139,21 @@ def _unlink(connection: Connection, whose: ColumnElement[bool]) -> None:
 # ---- what was on its way
 
 
-def clear_up(connection: Connection) -> None:
-    """Take away what was stored of erased people after their erasure: by a message on its way, by a flush.
+def erased(person_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether it is the number of somebody who was erased, and has not written since.
 
-    Whoever is in no row of ``people`` was erased, and has not written since.
+    They are in no row of ``people``, or, with a role or a ban, in one without a name.
     """
+    return ~exists().where(people.c.id == person_id, people.c.first_name != "")
+
+
+def clear_up(connection: Connection) -> None:
+    """Take away what was stored of erased people after their erasure: by a message on its way, by a flush."""
     for table in (sessions, ticks, events):
-        gone = ~exists().where(people.c.id == table.c.person_id)
+        gone = erased(table.c.person_id)
         connection.execute(delete(table).where(table.c.person_id.is_not(None), gone))
-    strangers = ~exists().where(people.c.id == recipients.c.person_id)
-    _unlink(connection, (recipients.c.person_id > 0) & strangers)
-    erased = select(inquiries.c.code).where(inquiries.c.erased_at.is_not(None))
-    connection.execute(delete(copies).where(copies.c.chat_id > 0, copies.c.code.in_(erased)))
+    _unlink(connection, (recipients.c.person_id > 0) & erased(recipients.c.person_id))
+    finished = (inbox.c.chat > 0, inbox.c.state == DONE)
+    connection.execute(update(inbox).where(*finished, erased(inbox.c.chat)).values(chat=NOBODY))
+    emptied = select(inquiries.c.code).where(inquiries.c.erased_at.is_not(None))
+    connection.execute(delete(copies).where(copies.c.chat_id > 0, copies.c.code.in_(emptied)))

@@ -1,5 +1,6 @@
 """The store: each use of privacy as one transaction. What becomes of which table: ``fates``."""
 
+from datetime import datetime, timedelta
 from functools import partial
 
 from sqlalchemy import Connection, insert, select
@@ -8,15 +9,19 @@ from bot.domain.privacy import COMPACTION, FORGOTTEN, Belongings, Erasure, Keepi
 from bot.storage.database import Database
 from bot.storage.privacy.begun import expire_drafts, forget_drafts_about, forget_updates
 from bot.storage.privacy.collecting import collect
-from bot.storage.privacy.emptying import drop_copies, empty, expire_inquiries
+from bot.storage.privacy.emptying import drop_copies, empty, empty_strays, expire_inquiries
 from bot.storage.privacy.leaving import (
     clear_up,
+    erased,
     expire_people,
     expire_recipients,
     forget_name_at_work,
     let_go,
 )
 from bot.storage.tables import erasures, inquiries, marks
+
+_BEFORE = timedelta(days=1)
+"""So long before the last erasure nothing can have begun that is still on its way."""
 
 
 class SqlPrivacy:
@@ -68,9 +73,17 @@ class SqlPrivacy:
 
         return await self._db.write(work)
 
-    async def clear_up(self) -> None:
+    async def clear_up(self, *, notices: Notices) -> None:
         """Take away what was stored of erased people after their erasure."""
-        await self._db.write(clear_up)
+        mark = select(marks.c.value).where(marks.c.name == COMPACTION)
+
+        def work(connection: Connection) -> None:
+            if erased_at := connection.scalar(mark):
+                since = datetime.fromisoformat(erased_at) - _BEFORE
+                empty_strays(connection, self._db, since, erased(inquiries.c.person_id), notices)
+            clear_up(connection)
+
+        await self._db.write(work)
 
     def _receipt(
         self, connection: Connection, receipt: str, cause: str | None, many: int, written: int
