@@ -7,7 +7,8 @@ apostrophe in front, as do words that already look so guarded; taking it off (``
 import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, tzinfo
-from typing import Generic, TypeVar
+from operator import itemgetter
+from typing import Any, Generic, TypeVar
 
 from bot.domain.messages import Attachment
 from bot.i18n.direction import neutralise
@@ -24,6 +25,8 @@ HOURS_KEPT = 20_000
 """Hours that are remembered: more than two years."""
 
 
+_HOUR, _REST = itemgetter(slice(13)), itemgetter(slice(13, 19))
+"""Of a moment of ``Line``."""
 SAFE_STARTS = frozenset(char for char in map(chr, range(0x700)) if char.isalnum())
 """Characters of the House's scripts with which no formula begins: nearly every text does."""
 
@@ -89,30 +92,33 @@ class LocalTimes:
 
     def __init__(self, zone: tzinfo) -> None:
         self._zone = zone
-        self._forms = Kept(self._form)
+        self._forms: Kept[tuple[str, ...] | None] = Kept(self._form)
 
     def column(self, moments: Sequence[str | None]) -> list[str]:
         """The texts of many moments; empty for None."""
-        forms = self._forms
+        told = [one or "" for one in moments]
+        forms: Any = map(self._forms.__getitem__, map(_HOUR, told))
         try:
-            return [forms[one[:13]] % one[13:19] if one else "" for one in moments]
+            return list(map(str.join, map(_REST, told), forms))
         except TypeError:  # an hour without a form
             return [self.write(one) if one else "" for one in moments]
 
     def write(self, moment: str) -> str:
         """The text of a moment."""
-        form = self._forms[moment[:13]]
-        return form % moment[13:19] if form else self.read(moment).isoformat(timespec="seconds")
+        form = self._forms[_HOUR(moment)]
+        return _REST(moment).join(form) if form else self.read(moment).isoformat(timespec="seconds")
 
     def read(self, moment: str) -> datetime:
         """The moment in the zone."""
         return datetime.fromisoformat(moment).replace(tzinfo=UTC).astimezone(self._zone)
 
-    def _form(self, hour: str) -> str:
-        """The text around minutes and seconds; empty where the zone has others than UTC, or shifts."""
+    def _form(self, hour: str) -> tuple[str, ...] | None:
+        """The text around minutes and seconds; None where the zone has others than UTC, or shifts."""
+        if not hour:
+            return ("", "")
         first, last = self.read(f"{hour}:00:00"), self.read(f"{hour}:59:59")
         same = first.minute == 0 and first.utcoffset() == last.utcoffset()
-        return first.isoformat(timespec="seconds").replace(":00:00", "%s", 1) if same else ""
+        return tuple(first.isoformat(timespec="seconds").split(":00:00", 1)) if same else None
 
 
 class Kept(dict[str, T], Generic[T]):

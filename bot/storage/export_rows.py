@@ -4,16 +4,15 @@ Rows are taken as the driver gives them, and read further only where it is neede
 row would cost twice as much as the row.
 """
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from json import JSONDecoder
 from typing import Any
 
 from sqlalchemy import (
     Column,
     ColumnElement,
     String,
-    and_,
     case,
     func,
     literal,
@@ -45,25 +44,26 @@ def _coded(column: ColumnElement[Any]) -> ColumnElement[bool]:
     return func.substr(raw(column), 1, 1) == MARK
 
 
-def _one(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return case((condition, 1), else_=0)
-
-
-UNREAD = 1 << 30
-"""Added to the count of messages where more of them must be read: later words, attachments, a coded reply."""
+UNREAD = 1 << 28
+"""From here on, and below zero, a count is none: more of the messages must be read (``is_unread``)."""
 _mine = posts.c.inquiry_id == inquiries.c.id
-_by_visitor = posts.c.author == _VISITOR
-_has_files = and_(_by_visitor, raw(posts.c.attachments) != "")
+_asked = case((raw(posts.c.attachments) == "", 1 + UNREAD), else_=1 + 3 * UNREAD)
 _COUNT = (
     select(
-        func.sum(_one(posts.c.author != _NOTE))
-        + UNREAD * _one(func.sum(_one(_by_visitor)) > 1)
-        + UNREAD
-        * func.max(_one(or_(_coded(posts.c.text), and_(_by_visitor, raw(posts.c.attachments) != ""))))
+        func.sum(
+            case((posts.c.author == _VISITOR, _asked), (posts.c.author == _STAFF, 1), else_=0)
+            + case((_coded(posts.c.text), 2 * UNREAD), else_=0)
+        )
+        - UNREAD
     )
     .where(_mine)
     .scalar_subquery()
 )
+"""How many messages there are, notes aside, when one is the visitor's and none is coded or has attachments.
+
+Each of the visitor's adds ``UNREAD``, and one is taken off again; what else asks to be read adds it twice.
+No row adds more than fits into 32 bits.
+"""
 _LAST_REPLY = (
     select(raw(posts.c.text))
     .where(_mine, posts.c.author == _STAFF)
@@ -83,9 +83,11 @@ _SEALED: dict[int, Column[Any]] = {
 }
 """What may stand sealed or coded in the database (``bot.storage.cipher``), by its place in a ``Line``."""
 _LATER, CREATED, _ANSWERS, _FILES, MESSAGES, _REPLY = 3, 10, 16, 17, 18, 19
-_UNFINISHED = or_(
-    raw(inquiries.c.answers) != "",
-    *(_coded(one) for one in _SEALED.values() if one.table is inquiries),
+_ANSWERED, _CODED = 1, 2
+_UNFINISHED = case(
+    (or_(*(_coded(one) for one in _SEALED.values() if one.table is inquiries)), _CODED),
+    (raw(inquiries.c.answers) != "", _ANSWERED),
+    else_=0,
 )
 """Whether the row has to be read further; most are lines as they come."""
 
@@ -119,15 +121,24 @@ MESSAGE = (
 """The inquiry, whether the row has to be read further, then the columns of ``MessageLine``."""
 WIDTH = len(LINE) - 1
 """Columns of a ``Line``."""
+_KINDS = {kind.value: kind for kind in AttachmentKind}
+_decode = JSONDecoder().raw_decode
+"""Enough for what we stored ourselves; the rest of ``json.loads`` costs as much again."""
+
+
+def is_unread(count: int | None) -> bool:
+    """Whether a line's count of messages says that they must be read."""
+    return count is not None and not 0 <= count < UNREAD
 
 
 def line_of(row: Any, written: Sequence[MessageLine], cipher: Cipher) -> Line:
     """A line with everything opened and read, completed from its messages unless there are none."""
     values: list[Any] = list(row[:WIDTH])
-    for place, column in _SEALED.items():
-        stored = values[place]
-        if stored and stored[0] == MARK:
-            values[place] = _open(stored, column, cipher)
+    if row[WIDTH] == _CODED or (values[_REPLY] or "")[:1] == MARK:
+        for place, column in _SEALED.items():
+            stored = values[place]
+            if stored and stored[0] == MARK:
+                values[place] = _open(stored, column, cipher)
     values[_ANSWERS] = _answers(values[_ANSWERS])
     if not isinstance(values[CREATED], str):
         values[CREATED : CREATED + 4] = map(_text, values[CREATED : CREATED + 4])
@@ -155,7 +166,7 @@ def completed(line: Sequence[Any], written: Iterable[MessageLine]) -> Line:
 
 
 def _answers(stored: str | None) -> Sequence[Answer]:
-    given = json.loads(stored) if stored else ()
+    given = _decode(stored)[0] if stored else ()
     return [
         Answer(field=field, label=label, value=value, choice=choice) for field, label, value, choice in given
     ]
@@ -174,8 +185,8 @@ def message_of(row: Any, cipher: Cipher) -> MessageLine:
     for place, column in _MESSAGE_WORDS.items():
         if values[place] and values[place][0] == MARK:
             values[place] = _open(values[place], column, cipher)
-    values[6] = [_attachment(one) for one in json.loads(values[6])] if values[6] else None
-    return tuple(map(_text, values[2:]))
+    values[6] = [_attachment(one) for one in _decode(values[6])[0]] if values[6] else None
+    return tuple(values[2:] if isinstance(values[2], str) else map(_text, values[2:]))
 
 
 def _open(stored: str, column: Column[Any], cipher: Cipher) -> str:
@@ -185,4 +196,4 @@ def _open(stored: str, column: Column[Any], cipher: Cipher) -> str:
 
 def _attachment(values: Mapping[str, Any]) -> Attachment:
     """An attachment as it is stored."""
-    return Attachment(**{**values, "kind": AttachmentKind(values["kind"])})
+    return Attachment(**{**values, "kind": _KINDS[values["kind"]]})

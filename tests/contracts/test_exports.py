@@ -21,7 +21,7 @@ from tests.fakes.inquiries import FakeInquiries
 def source(stores: Stores) -> ExportSource:
     """The source over the same memory or database."""
     if isinstance(stores.inquiries, SqlInquiries):
-        return SqlExports(stores.inquiries._db, page=2)
+        return SqlExports(stores.inquiries._db, page=3, piece=2)
     return FakeExports(cast("FakeInquiries", stores.inquiries))
 
 
@@ -67,6 +67,25 @@ async def test_lines_and_entries_say_what_the_threads_say(stores: Stores, source
     assert [_same(line) for line, _ in entries] == [_same(line_of(thread)) for thread in threads]
     written = [[_plain(message) for message in messages] for _, messages in entries]
     assert written == [[_plain(message_of(one)) for one in thread.posts] for thread in threads]
+
+
+async def test_a_thread_without_the_visitors_words_is_counted_as_it_is(
+    stores: Stores, source: ExportSource
+) -> None:
+    said = {
+        "a": [post("Come in", author=Author.STAFF, attachments=())],
+        "b": [post("checked", author=Author.NOTE, attachments=())],
+        "c": [post("\x00", author=Author.STAFF, attachments=(PHOTO,)), post("n", author=Author.NOTE)],
+    }
+    for number, posts in enumerate(said.values()):
+        code = new_code()
+        one = inquiry(code, created_at=NOW + timedelta(minutes=number))
+        await stores.inquiries.add(one, posts, notices=[], cause=f"{code}:add")
+    async with source.view(InquiryFilter()) as view:
+        threads = [thread async for page in view.threads() for thread in page]
+        lines = [line async for page in view.lines() for line in page]
+    assert [_same(line) for line in lines] == [_same(line_of(thread)) for thread in threads]
+    assert [line[18] for line in lines] == [1, 0, 1]
 
 
 async def test_a_view_shows_only_what_is_wanted(stores: Stores, source: ExportSource) -> None:
