@@ -150,6 +150,10 @@ async def test_a_damaged_file_is_refused_with_the_command_that_brings_a_backup_b
     code, _, err = await closed_house.command("run")
     assert (code, len(err.strip().splitlines())) == (1, 1), err
     assert "python -m bot restore" in err
+    assert (await closed_house.command("restore", "another.db"))[::2] == (
+        2,
+        "bot: Invalid value for 'path': file 'another.db' does not exist.\n",
+    )
     code, out, err = await closed_house.command("restore", "copy.db")
     assert code == 0, err
     assert "the old file stays beside it" in out

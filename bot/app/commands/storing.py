@@ -78,7 +78,7 @@ def backup_command(
 
 @cli.command("restore")
 def restore_command(
-    path: Annotated[Path, typer.Argument(help="A backup.")],
+    path: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A backup.")],
     *,
     force: Annotated[bool, typer.Option("--force", help="Even if the database is newer.")] = False,
 ) -> None:
