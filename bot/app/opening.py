@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from bot.app.settings import Settings
+from bot.domain.clock import Clock
 from bot.storage import migrations
 from bot.storage.cipher import Cipher
 from bot.storage.cipher import cipher_of as cipher_of_keys
@@ -17,11 +18,11 @@ def cipher_of(settings: Settings) -> Cipher | None:
 
 
 @asynccontextmanager
-async def opened_database(settings: Settings) -> AsyncIterator[Database]:
+async def opened_database(settings: Settings, *, clock: Clock | None = None) -> AsyncIterator[Database]:
     """The database, brought up to date, beside a bot that may be running; closed at the end."""
     url = settings.database_url.get_secret_value()
     await migrations.upgrade(url)
-    database = await Database.open(url, cipher=cipher_of(settings))
+    database = await Database.open(url, cipher=cipher_of(settings), clock=clock)
     try:
         yield database
     finally:

@@ -61,7 +61,7 @@ async def opened(settings: Settings, *, clock: Clock | None = None) -> AsyncIter
     async with AsyncExitStack() as stack:
         if path:
             stack.enter_context(lock_database(Path(path)))
-        database = await stack.enter_async_context(opened_database(settings))
+        database = await stack.enter_async_context(opened_database(settings, clock=clock))
         app = await build_app(
             settings, database=database, catalogues=catalogues, content=content, clock=clock
         )

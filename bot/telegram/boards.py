@@ -28,6 +28,7 @@ from bot.domain.rights import RIGHTS, Right, Role
 from bot.i18n.catalogues import Catalogues, Translator
 from bot.i18n.languages import Language
 from bot.telegram.callbacks import Cast
+from bot.telegram.export_jobs import REPORTS
 from bot.telegram.faults import Fault, diagnose
 from bot.telegram.screens import Screen
 from bot.telegram.views import announcement_reports as reports
@@ -104,7 +105,7 @@ class Boards:
             file, below = BufferedInputFile(png, "report.png"), reports.picture_caption(tr, broadcast)
             await parts.bot.send_photo(chat_id, file, caption=below.text, reply_markup=below.keyboard())
         under = reports.file_caption(tr, broadcast)
-        with tempfile.TemporaryDirectory() as folder:
+        with tempfile.TemporaryDirectory(prefix=REPORTS) as folder:
             async for path in _written(parts.broadcasts, broadcast, parts.zone, Path(folder)):
                 await parts.bot.send_document(
                     chat_id, FSInputFile(path), caption=under.text, reply_markup=under.keyboard()

@@ -26,6 +26,8 @@ _LOG = structlog.get_logger("exports")
 _PREFIX = "kazakhstan-house-export-"
 SHEETS = "kazakhstan-house-sheet-"
 """How the folders begin in which sheets are read that staff send back."""
+REPORTS = "kazakhstan-house-report-"
+"""How the folders begin in which it is written who got an announcement."""
 _LEFT_OVER = 1800.0
 """Seconds after which a folder that a killed bot left behind is deleted."""
 _EDIT_EVERY = 2.0
@@ -173,7 +175,9 @@ class _Waiting:
 
 def _tidy() -> None:
     """Delete what a bot that was killed has left behind."""
-    left = [one for prefix in (_PREFIX, SHEETS) for one in Path(tempfile.gettempdir()).glob(f"{prefix}*")]
+    left = [
+        one for prefix in (_PREFIX, SHEETS, REPORTS) for one in Path(tempfile.gettempdir()).glob(f"{prefix}*")
+    ]
     for folder in left:
         with suppress(OSError):
             if time.time() - folder.stat().st_mtime > _LEFT_OVER:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.telegram import export_jobs
-from bot.telegram.export_jobs import SHEETS, ExportJobs
+from bot.telegram.export_jobs import REPORTS, SHEETS, ExportJobs
 from tests.fakes.audit import FakeAudit
 from tests.fakes.clock import FakeClock
 
@@ -32,7 +32,7 @@ async def test_what_was_left_behind_goes_at_the_start_and_while_the_bot_runs(
     monkeypatch.setattr(export_jobs, "_LEFT_OVER", 0.5)
     nobody: Any = None
     jobs = ExportJobs(bot=nobody, maker=nobody, audit=FakeAudit(clock), clock=clock)
-    old = [_left(tmp_path, f"{one}1", seconds=60) for one in ("kazakhstan-house-export-", SHEETS)]
+    old = [_left(tmp_path, f"{one}1", seconds=60) for one in ("kazakhstan-house-export-", SHEETS, REPORTS)]
     others = _left(tmp_path, "somebody-elses", seconds=60)
     stop = asyncio.Event()
     running = asyncio.create_task(jobs.run(stop))

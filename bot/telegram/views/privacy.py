@@ -59,6 +59,8 @@ def _spans(tr: Translator, handling: Handling) -> Sequence[str]:
         tr("what you have begun and not sent: {time}", time=_span(tr, keeping.drafts)),
         tr("visits and searches with your Telegram id: {time}", time=_span(tr, PERSONAL)),
     ]
+    if keeping.inquiries or keeping.people:
+        lines.append(tr("longer only while a question of yours waits for an answer or you get announcements"))
     if handling.backups:
         lines.append(tr("backups: {time}", time=_span(tr, handling.backups)))
     lines.append(tr("Number, section and dates of an inquiry stay for statistics, without name and words."))
