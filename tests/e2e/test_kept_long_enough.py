@@ -49,7 +49,7 @@ async def _asks(near: Near, person: int, words: str) -> str:
     await _says(near, person)
     await near.asks(person, words)
     receipt = await near.stand.as_person(person).sees("has been received", timeout=30)
-    return re.findall(r"KH-\w{4}-\w{2}", text_of(receipt))[0]
+    return str(re.findall(r"KH-\w{4}-\w{2}", text_of(receipt))[0])
 
 
 async def _lived(near: Near) -> tuple[str, str]:
