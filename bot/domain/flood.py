@@ -14,7 +14,9 @@ _STEPS = 4
 """How many times the limit that is at least."""
 _REMEMBERED = 10_000
 """People who are remembered, so that memory is bounded."""
-_SENT, _WARNED = "flood", "flood warned"
+_ALBUM = 10
+"""Parts of an album (Bot API: sendMediaGroup)."""
+_SENT, _PART, _WARNED = "flood", "flood album", "flood warned"
 """Topics of news."""
 
 
@@ -31,20 +33,32 @@ class Flood:
         self._now = now
         self._others = neighbours or Alone()
         self._recent: OrderedDict[int, deque[float]] = OrderedDict()
+        self._albums: OrderedDict[int, tuple[str, int]] = OrderedDict()
+        """The album that each person is sending, and how many of its parts came."""
         self._warned: set[int] = set()
         if limit:
             self._others.hear(_SENT, self._count)
+            self._others.hear(_PART, self._count_part)
             self._others.hear(_WARNED, self._warned.add)
 
-    def allows(self, person_id: int, *, is_step: bool = False) -> bool:
+    def allows(self, person_id: int, *, is_step: bool = False, album: str = "") -> bool:
         """Count an update; whether there were fewer than ``limit`` before it, those refused included.
 
         ``is_step``: of an inquiry already begun; then it may be ``MOST_STEPS``, or more with a high limit.
+        ``album``: Telegram's id of the album it is a part of; all its parts count as one.
         """
         if not self._limit:
             return True
-        self._others.tell(_SENT, person_id)
-        return self._count(person_id) < (self._most if is_step else self._limit)
+        known, parts = self._albums.get(person_id, ("", 0))
+        is_later = bool(album) and known == album and parts < _ALBUM
+        if not is_later:
+            self._others.tell(_SENT, person_id)
+            if self._count(person_id) >= (self._most if is_step else self._limit):
+                return False
+        if album:
+            self._others.tell(_PART, person_id, album)
+            self._count_part(person_id, album)
+        return True
 
     def warns(self, person_id: int) -> bool:
         """Whether it is time for the notice: once until the person has slowed down."""
@@ -53,6 +67,13 @@ class Flood:
         self._warned.add(person_id)
         self._others.tell(_WARNED, person_id)
         return True
+
+    def _count_part(self, person_id: int, album: str) -> None:
+        known, parts = self._albums.get(person_id, ("", 0))
+        self._albums[person_id] = (album, parts + 1 if known == album else 1)
+        self._albums.move_to_end(person_id)
+        while len(self._albums) > _REMEMBERED:
+            self._albums.popitem(last=False)
 
     def _count(self, person_id: int) -> int:
         """Count an update; gives how many there were before it."""

@@ -209,8 +209,6 @@ async def _quietly(sending: Awaitable[Any]) -> None:
 _STEP_STATES = frozenset({ASK, CONFIRM, FORM, ADD, RATE})
 """Dialogues of an inquiry: what is written in them belongs to it."""
 _STEP_TAPS = tuple(f"{one.__prefix__}:" for one in (Draft, Fill, Mine))
-_ALBUM = 10
-"""Parts of an album (Bot API: sendMediaGroup)."""
 
 
 def _is_step(update: Update, dialogue: Dialogue) -> bool:
@@ -234,7 +232,6 @@ class Throttle(BaseMiddleware):
 
     def __init__(self, flood: Flood) -> None:
         self._flood = flood
-        self._albums: OrderedDict[int, tuple[str, int]] = OrderedDict()
         self._passed: OrderedDict[int, None] = OrderedDict()
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
@@ -253,33 +250,14 @@ class Throttle(BaseMiddleware):
         item: Item = data["item"]
         if item.id in self._passed:
             return True
-        if not self._is_later_part(person.id, update):
-            is_step = person.banned is None and _is_step(update, data["dialogue"])
-            if not self._flood.allows(person.id, is_step=is_step):
-                return False
-            self._note_album(person.id, update)
+        is_step = person.banned is None and _is_step(update, data["dialogue"])
+        album = update.message.media_group_id if update.message else None
+        if not self._flood.allows(person.id, is_step=is_step, album=album or ""):
+            return False
         self._passed[item.id] = None
         while len(self._passed) > _REMEMBERED:
             self._passed.popitem(last=False)
         return True
-
-    def _is_later_part(self, person_id: int, update: Update) -> bool:
-        """Whether the message belongs to the album whose first part was let pass."""
-        album = update.message.media_group_id if update.message else None
-        known, parts = self._albums.get(person_id, ("", 0))
-        if not album or album != known or parts >= _ALBUM:
-            return False
-        self._albums[person_id] = (album, parts + 1)
-        return True
-
-    def _note_album(self, person_id: int, update: Update) -> None:
-        album = update.message.media_group_id if update.message else None
-        if not album or self._albums.get(person_id, ("", 0))[0] == album:
-            return
-        self._albums[person_id] = (album, 1)
-        self._albums.move_to_end(person_id)
-        while len(self._albums) > _REMEMBERED:
-            self._albums.popitem(last=False)
 
 
 _EVEN_IF_BANNED = ("/privacy", "/mydata", "/forget")

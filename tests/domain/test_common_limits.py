@@ -55,6 +55,18 @@ def test_a_visitors_updates_are_counted_over_all_replicas(replicas: Replicas) ->
     assert [next(floods).allows(PERSON) for _ in range(20)] == [True] * 5 + [False] * 15
 
 
+def test_an_album_counts_as_one_whichever_replicas_handle_its_parts(replicas: Replicas) -> None:
+    floods = itertools.cycle(replicas.floods)
+    assert all(next(floods).allows(PERSON) for _ in range(4))
+    assert all(next(floods).allows(PERSON, album="77") for _ in range(10))
+    assert not next(floods).allows(PERSON)
+
+
+def test_a_made_up_album_without_end_is_a_flood_over_all_replicas(replicas: Replicas) -> None:
+    floods = itertools.cycle(replicas.floods)
+    assert sum(next(floods).allows(PERSON, album="77") for _ in range(100)) == 9 + 5
+
+
 def test_the_notice_comes_once_whichever_replica_gives_it(replicas: Replicas) -> None:
     given = 0
     for flood in [*replicas.floods * 6]:
