@@ -111,21 +111,17 @@ class Rows:
         def words(letter: str, column: Sequence[Any]) -> Iterable[str]:
             return self._words(letter, numbers, column, starts)
 
-        def answers(letter: str, column: Sequence[Any]) -> Iterable[str]:
-            made = [self._writing.answers(given) if given else "" for given in column]
-            return self._words(letter, numbers, made, {})
-
-        def files(letter: str, column: Sequence[Any]) -> Iterable[str]:
-            made = [attachments(things) if things else "" for things in column]
-            return self._words(letter, numbers, made, {})
+        def lines(read: Callable[[Any], str], letter: str, column: Sequence[Any]) -> Iterable[str]:
+            given = zip(numbers, column, strict=True)
+            return [self._careful(f"{letter}{number}", read(one)) if one else "" for number, one in given]
 
         return {
             Kind.PLAIN: partial(_plain, numbers, self._styles.words),
             Kind.NUMBER: partial(_numbers, numbers, self._styles.number),
             Kind.WORDS: words,
             Kind.MOMENT: partial(self._moments, numbers),
-            Kind.ANSWERS: answers,
-            Kind.FILES: files,
+            Kind.ANSWERS: partial(lines, self._writing.answers),
+            Kind.FILES: partial(lines, attachments),
             Kind.EMPTY: lambda _, column: [""] * len(column),
         }
 

@@ -32,8 +32,8 @@ T = TypeVar("T")
 
 _PAGE = 3000
 """Inquiries asked for at once: each statement costs as much as reading a hundred rows."""
-_PIECE = 500
-"""Of them so many are read and written together: what stays in the processor's cache costs half."""
+_PIECE = 200
+"""Of them so many are read and written together: what stays in the processor's cache costs a third less."""
 _PLACE = (inquiries.c.created_at, inquiries.c.id)
 
 
