@@ -132,6 +132,7 @@ async def test_one_tap_rates_and_a_comment_may_follow(desk: Desk) -> None:
     assert thanks
     await desk.visitor.says("Quick and friendly")
     await desk.card(code, has="Comment: \u2068Quick and friendly\u2069")
+    await _view(desk, code, has="Rated: 5 of 5")
 
 
 async def test_somebody_elses_inquiry_is_none(desk: Desk) -> None:

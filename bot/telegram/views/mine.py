@@ -72,6 +72,8 @@ def detail(tr: Translator, content: Content, thread: Thread, *, zone: tzinfo) ->
         *_milestones(tr, inquiry, zone),
         italic(tr("All times: {zone}", zone=tr.zone(zone))),
     ]
+    if inquiry.rating:
+        lines.append(tr("Rated: {stars} of 5", stars=inquiry.rating))
     head = "\n".join(lines)
     posts = [post for post in thread.posts if post.author is not Author.NOTE]
     body = "\n\n".join(_latest(tr, posts, zone))
