@@ -189,8 +189,8 @@ def main() -> None:
 
 
 def _measure_size(size: int, given: argparse.Namespace, folder: Path) -> list[dict[str, Any]]:
-    base = (given.keep or folder) / f"{size}.db"
-    empty = (given.keep or folder) / "0.db"
+    shelf = (given.keep or folder).resolve()  # commands run in a folder of their own
+    base, empty = shelf / f"{size}.db", shelf / "0.db"
     for path, number in ((base, size), (empty, 0)):
         if not path.exists():
             # In a process of its own: what this one has held counts as the peak of its children.
