@@ -1,7 +1,14 @@
 """What a button carries, within Telegram's 64 bytes. It is only a hint: rights are checked at every tap."""
 
-from aiogram.filters.callback_data import CallbackData
+from typing import Annotated
 
+from aiogram.filters.callback_data import CallbackData
+from pydantic import Field
+
+_LARGEST = 2**53
+"""Beyond every number of Telegram's and of ours; a database takes it, and a page of ten times as many."""
+Whole = Annotated[int, Field(ge=-_LARGEST, le=_LARGEST)]
+"""A number in a button: a forged one that is larger makes it a button that nobody knows."""
 _STAYS = "+"
 """Begins the data of buttons under a message that no tap may edit: a receipt, an answer of staff."""
 
@@ -14,6 +21,12 @@ def staying(data: str) -> str:
 def read_staying(data: str) -> tuple[str, bool]:
     """The data itself, and whether the message stays as it is."""
     return data.removeprefix(_STAYS), data.startswith(_STAYS)
+
+
+def number_of(arg: str) -> int:
+    """The number that a button's argument is; 0 for anything else, forged ones of any length included."""
+    is_one = arg.isascii() and arg.isdecimal() and len(arg) <= len(str(_LARGEST))
+    return int(arg) if is_one else 0
 
 
 class Go(CallbackData, prefix="go"):
@@ -74,14 +87,14 @@ class Folk(CallbackData, prefix="folk"):
     """A step with people: ``list``, ``pick``; with one: ``card``, ``role`` (arg), ``ban``, ``unban``."""
 
     act: str
-    person: int = 0
+    person: Whole = 0
     arg: str = ""
 
 
 class Trail(CallbackData, prefix="trail"):
     """A page of the audit log: entries before this number; 0: the newest."""
 
-    before: int = 0
+    before: Whole = 0
 
 
 class Card(CallbackData, prefix="card"):
@@ -96,7 +109,7 @@ class Queue(CallbackData, prefix="queue", sep="|"):
     """A list of inquiries for staff: which one, which page, and the words that were looked for."""
 
     which: str
-    page: int = 0
+    page: Whole = 0
     words: str = ""
 
 
@@ -118,7 +131,7 @@ class Tick(CallbackData, prefix="tick"):
     wizard: str
     mark: str
     path: str
-    line: int
+    line: Whole
     on: bool
 
 
@@ -133,7 +146,7 @@ class Cast(CallbackData, prefix="cast"):
     """A step of an admin with an announcement: ``act`` on its number, with one more value."""
 
     act: str
-    number: int = 0
+    number: Whole = 0
     arg: str = ""
 
 
@@ -141,7 +154,7 @@ class Stat(CallbackData, prefix="stat"):
     """A picture of statistics: ``PictureKind`` over the last so many days."""
 
     kind: str
-    days: int
+    days: Whole
 
 
 class FactStep(CallbackData, prefix="fact"):
@@ -154,14 +167,14 @@ class FactStep(CallbackData, prefix="fact"):
 
     act: str
     arg: str = ""
-    place: int = 0
+    place: Whole = 0
 
 
 class Take(CallbackData, prefix="take"):
     """A step towards an export: each tap adds the next value; with all three the file is made."""
 
     format: str = ""
-    days: int = -1
+    days: Whole = -1
     """The last so many days; 0: everything; -1: not chosen yet."""
     section: str = ""
     """A section, ``all``, or empty while not chosen yet."""

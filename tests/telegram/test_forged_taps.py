@@ -34,6 +34,8 @@ KINDS = sorted(
     key=lambda one: one.__name__,
 )
 VICTIM = 555
+_MOST_BYTES = 64
+"""Of a button's data (Bot API: InlineKeyboardButton)."""
 SECRET = "My secret question"
 OWN_TABLES = frozenset({"sessions", "ticks", "subscriptions", "people", "events", "causes", "marks", "inbox"})
 """What a tap of one's own may change; it is looked at that it changed nothing of anybody else."""
@@ -174,6 +176,33 @@ async def test_in_a_strange_group_no_tap_has_any_effect_whoever_taps(house: Insi
                 shown = [one.text for one in house.session.calls if isinstance(one, SendMessage)]
                 assert not [text for text in shown if SECRET in text], (data, caller)
     assert await house.app.database.read(lambda connection: _others(connection, *everybody)) == before
+
+
+@pytest.mark.parametrize("odd", ["9223372036854775808", "²"])
+async def test_a_number_that_is_none_or_too_large_is_a_button_that_nobody_knows(
+    house: Inside, odd: str
+) -> None:
+    """No update is put aside for it: with the highest role every step is reached."""
+    await _victim(house)
+    crashes: list[str] = []
+    for kind in KINDS:
+        first, *others = kind.model_fields
+        for act in _ACTS if first in ("act", "what", "which") else [odd]:
+            data = kind.__separator__.join([kind.__prefix__, act, *(odd for _ in others)])
+            if data == "own:erase" or len(data.encode()) > _MOST_BYTES:
+                continue
+            house.session.calls.clear()
+            seen = await house.taps(IDS["owner"], data)
+            crashes += [f"{data}: {seen.crash!r}"] if seen.crash else []
+    assert crashes == []
+
+
+async def test_a_command_with_an_odd_number_is_answered(house: Inside) -> None:
+    for odd in ("9223372036854775808", "²", "-1", "1" * 4000):
+        for command in ("ban", "people", "find", "my", "start", "audit", "broadcast", "stats"):
+            house.session.calls.clear()
+            seen = await house.writes(IDS["owner"], text=f"/{command} {odd} reason")
+            assert (seen.crash, bool(house.session.calls)) == (None, True), (command, odd)
 
 
 def test_there_is_something_to_forge() -> None:

@@ -13,7 +13,7 @@ from bot.domain.recipients import Result
 from bot.domain.rights import Right
 from bot.i18n.catalogues import Translator
 from bot.telegram.boards import Boards
-from bot.telegram.callbacks import Cast
+from bot.telegram.callbacks import Cast, number_of
 from bot.telegram.drafting import Drafting
 from bot.telegram.filters import May
 from bot.telegram.stage import Stage
@@ -97,8 +97,8 @@ async def doubts(
     """Whom it may or may not have reached; send it again to one or to all of them."""
     require(actor.role, Right.ANNOUNCE)
     number, arg = callback_data.number, callback_data.arg
-    if callback_data.act == "again" and (arg == "all" or arg.isdecimal()):
-        many = await announcements.resend(actor, number, None if arg == "all" else int(arg))
+    if callback_data.act == "again" and (arg == "all" or number_of(arg)):
+        many = await announcements.resend(actor, number, None if arg == "all" else number_of(arg))
         await stage.toast(tr.plain_plural("Again to {n} person", "Again to {n} people", many))
     one = await broadcasts.get(number)
     lines = await broadcasts.lines(number, limit=views.DOUBTS, only=Result.IN_DOUBT)

@@ -11,7 +11,7 @@ from bot.domain.inquiries import InquiryFilter, InquiryStore
 from bot.domain.people import Person
 from bot.i18n.catalogues import Translator
 from bot.telegram.browsing import Browser
-from bot.telegram.callbacks import Mine, Open
+from bot.telegram.callbacks import Mine, Open, number_of
 from bot.telegram.dialogue import Dialogue
 from bot.telegram.screens import Screen
 from bot.telegram.stage import Stage
@@ -54,7 +54,7 @@ async def my_page(
 ) -> None:
     """A page of the list in place."""
     await dialogue.leave(ADD, RATE)
-    page = int(callback_data.arg) if callback_data.arg.isdigit() else 0
+    page = number_of(callback_data.arg)
     await stage.show(await _list(inquiries, person, tr, browser, min(page, 10_000)))
 
 

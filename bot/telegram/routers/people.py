@@ -242,7 +242,7 @@ async def ban_command(
         if code:
             asked_by = (await inquiries.get(code)).inquiry.person_id
             number, reason = str(asked_by), (command.args or "").strip() or "–"
-    if not number.isdecimal() or len(number) > len(str(2**62)):
+    if not number.isdecimal() or len(number) > len(str(2**53)):
         await stage.say(views.how_to_ban(tr))
         return
     if reason.strip():

@@ -10,7 +10,7 @@ from bot.domain.clock import Clock
 from bot.domain.people import Person
 from bot.domain.remembering import RememberedPeople
 from bot.i18n.catalogues import Translator
-from bot.telegram.callbacks import Open, Sub
+from bot.telegram.callbacks import Open, Sub, number_of
 from bot.telegram.stage import Stage
 from bot.telegram.views import subscriptions as views
 
@@ -68,7 +68,7 @@ async def out(
 ) -> None:
     """The button under a copy ends all announcements; the copy itself stays as it is."""
     await people.subscribe(person.id, frozenset())
-    number = int(callback_data.arg) if callback_data.arg.isdecimal() else 0
+    number = number_of(callback_data.arg)
     await broadcasts.left(person.id, clock.now(), number=number)
     await stage.toast()
     await stage.say(views.stopped(tr))

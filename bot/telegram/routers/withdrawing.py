@@ -10,7 +10,7 @@ from bot.domain.inquiries import Author
 from bot.domain.people import Person
 from bot.i18n.catalogues import Translator
 from bot.telegram.browsing import Browser
-from bot.telegram.callbacks import Mine
+from bot.telegram.callbacks import Mine, number_of
 from bot.telegram.dialogue import Dialogue
 from bot.telegram.stage import Stage
 from bot.telegram.states import ADD, RATE
@@ -61,9 +61,7 @@ async def withdraw(
     if arg == mine.ALL:
         await counter.withdraw_all(person, code, cause=dialogue.cause("withdraw"))
     else:
-        await counter.withdraw(
-            person, code, int(arg) if arg.isdigit() else 0, cause=dialogue.cause("withdraw")
-        )
+        await counter.withdraw(person, code, number_of(arg), cause=dialogue.cause("withdraw"))
     courier.wake()
     thread = await counter.own(person, code)
     await stage.show(mine.detail(tr, content, thread, zone=browser.moment.zone))
@@ -81,7 +79,7 @@ async def take_out(
     dialogue: Dialogue,
 ) -> None:
     """What was taken for an answer is a new question: take it back and let the person ask."""
-    post = int(callback_data.arg) if callback_data.arg.isdigit() else 0
+    post = number_of(callback_data.arg)
     thread = await counter.own(person, callback_data.code)
     if any(one.id == post and not one.withdrawn_at for one in thread.posts):
         await counter.withdraw(person, callback_data.code, post, cause=dialogue.cause("take"))
