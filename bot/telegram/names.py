@@ -10,6 +10,14 @@ _MOST_MARKS = 3
 """Marks on one letter; no language needs more, and a heap of them covers the lines above and below."""
 
 
+def plain_username(name: str) -> str:
+    """A username as Telegram gives them (letters, digits, underscores); anything else is none: empty.
+
+    Files take it as it is: what a spreadsheet or a comma would make of another never arises.
+    """
+    return name if name.isascii() and name.replace("_", "a").isalnum() else ""
+
+
 def plain_name(name: str) -> str:
     """A name on one line, without what nobody sees and without heaps of marks; maybe nothing is left.
 

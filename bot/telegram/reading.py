@@ -11,7 +11,7 @@ from bot.domain.messages import Attachment, AttachmentKind, MessageRef, Words
 from bot.domain.people import Profile
 from bot.i18n.direction import neutralise
 from bot.i18n.languages import guess_language
-from bot.telegram.names import plain_name
+from bot.telegram.names import plain_name, plain_username
 
 _UNKNOWN = frozenset(
     {
@@ -53,12 +53,13 @@ def read_profile(user: User) -> Profile:
 
 def profile_of(person_id: int, names: Sequence[str | None], **more: Any) -> Profile:
     """A person as the domain knows them; ``names``: first name, last name, username."""
-    first, last, username = (plain_name(name or "") for name in names)
+    first, last, username = names
+    first, last = plain_name(first or ""), plain_name(last or "")
     return Profile(
         id=person_id,
         first_name=first or ("" if last else str(person_id)),
         last_name=last,
-        username=username,
+        username=plain_username(username or ""),
         **more,
     )
 

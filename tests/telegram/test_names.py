@@ -7,7 +7,7 @@ from aiogram.types import User
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.telegram.names import plain_name
+from bot.telegram.names import plain_name, plain_username
 from bot.telegram.reading import read_profile
 
 
@@ -59,6 +59,19 @@ def test_a_plain_name_is_one_line_without_anything_hidden_and_stays_so(name: str
     hidden = [char for char in shown if unicodedata.category(char) in ("Cc", "Zl", "Zp", "Cs")]
     hidden += [char for char in shown if unicodedata.category(char) == "Cf" and char not in "\u200c\u200d"]
     assert hidden == []
+
+
+@pytest.mark.parametrize("name", ["ayesha_visits", "A1", "_"])
+def test_a_username_stays(name: str) -> None:
+    assert plain_username(name) == name
+
+
+@pytest.mark.parametrize(
+    "name", ['=HYPERLINK("http://x","y")', "+1", "@x", "a,b", "a\rb", "а́лия", "a b", "", "１"]
+)
+def test_what_telegram_gives_nobody_is_no_username(name: str) -> None:
+    assert plain_username(name) == ""
+    assert read_profile(User(id=1, is_bot=False, first_name="Ali", username=name)).username == ""
 
 
 def test_whoever_has_no_visible_name_is_called_by_their_number() -> None:
