@@ -44,9 +44,9 @@ class Reader:
             screen = queues.read(tr, thread, self.frame, may_answer=may_answer, has_group=has_group)
         match choices:
             case "move":
-                screen = screen.with_rows(cards.move_choices(tr, self.content, inquiry))
+                screen = screen.with_rows(tr, cards.move_choices(tr, self.content, inquiry))
             case "close":
-                screen = screen.with_rows(cards.close_choices(tr, inquiry))
+                screen = screen.with_rows(tr, cards.close_choices(tr, inquiry))
             case "canned":
-                screen = screen.with_rows(ready_answers.choices(tr, inquiry))
+                screen = screen.with_rows(tr, ready_answers.choices(tr, inquiry))
         await self.stage.show(screen)

@@ -62,9 +62,9 @@ class Screen:
             inline_keyboard=[[button.as_telegram(stays=self.stays) for button in row] for row in self.rows]
         )
 
-    def with_rows(self, rows: Iterable[Sequence[Button]]) -> "Screen":
+    def with_rows(self, tr: Translator, rows: Iterable[Sequence[Button]]) -> "Screen":
         """The same text with other buttons."""
-        return replace(self, rows=tuple(tuple(row) for row in rows if row))
+        return replace(self, rows=_directed(tr, rows))
 
     def with_note(self, note: str) -> "Screen":
         """The same screen with a line above it."""
@@ -72,14 +72,17 @@ class Screen:
 
 
 def finished(tr: Translator, text: str, rows: Iterable[Sequence[Button]] = ()) -> Screen:
-    """A screen whose text and labels have their direction. Every view ends here."""
-    return Screen(
-        text=tr.finish(text),
-        rows=tuple(
-            tuple(replace(button, label=tr.finish(button.label, html=False)) for button in row)
-            for row in rows
-            if row
-        ),
+    """A screen whose text, labels and rows have their direction. Every view ends here."""
+    return Screen(text=tr.finish(text), rows=_directed(tr, rows))
+
+
+def _directed(tr: Translator, rows: Iterable[Sequence[Button]]) -> Rows:
+    """Rows as their language reads: in Urdu the first button stands on the right."""
+    step = -1 if tr.language.runs_right_to_left else 1
+    return tuple(
+        tuple(replace(button, label=tr.finish(button.label, html=False)) for button in row[::step])
+        for row in rows
+        if row
     )
 
 

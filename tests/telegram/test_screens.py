@@ -48,3 +48,14 @@ def test_the_help_names_the_commands_of_ones_role_and_no_others() -> None:
     assert "/facts" not in visitor
     assert "\n/facts – Facts: see and change" in editor
     assert "/broadcast" not in editor
+
+
+def test_rows_are_mirrored_in_urdu_alone() -> None:
+    catalogues = Catalogues.read()
+    english, kazakh, urdu = (
+        messages.help_screen(catalogues[one]).rows for one in (Language.EN, Language.KK, Language.UR)
+    )
+    order = [[button.data for button in row] for row in english]
+    assert [len(row) for row in order] == [2, 1, 1]
+    assert [[button.data for button in row] for row in kazakh] == order
+    assert [[button.data for button in row[::-1]] for row in urdu] == order

@@ -90,8 +90,6 @@ def choices(
     ]
     total = bold(tr.plural("{n} recipient", "{n} recipients", sum(counts.values())))
     rows = in_rows(listed, 2)
-    if tr.language.runs_right_to_left:
-        rows = [row[::-1] for row in rows]
     return finished(tr, f"{bold(asks)}\n\n{total}", [*rows, *_back(tr, broadcast.number, "who")])
 
 

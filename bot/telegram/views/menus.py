@@ -146,7 +146,7 @@ def _ways_out(tr: Translator, content: Content, screen_id: str) -> list[Sequence
 
 
 def _choices(tr: Translator, screens: Sequence[ContentScreen]) -> list[Sequence[Button]]:
-    """Buttons to screens, two in a row where both labels are short; mirrored in Urdu."""
+    """Buttons to screens, two in a row where both labels are short."""
     rows: list[Sequence[Button]] = []
     waiting: Button | None = None
     for shown in screens:
@@ -155,8 +155,7 @@ def _choices(tr: Translator, screens: Sequence[ContentScreen]) -> list[Sequence[
             rows += [[waiting], [button]] if waiting else [[button]]
             waiting = None
         elif waiting:
-            pair = [button, waiting] if tr.language.runs_right_to_left else [waiting, button]
-            rows.append(pair)
+            rows.append([waiting, button])
             waiting = None
         else:
             waiting = button

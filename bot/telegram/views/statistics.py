@@ -31,8 +31,6 @@ def under_picture(tr: Translator, kind: PictureKind, days: int, *, in_staff_chat
         for one in PERIODS
     ]
     rows = [*in_rows(kinds, 2), *in_rows(periods, 3)]
-    if tr.language.runs_right_to_left:
-        rows = [tuple(reversed(row)) for row in rows]
     return finished(tr, "", rows if in_staff_chat else [*rows, *buttons.fixed_rows(tr)])
 
 

@@ -38,8 +38,6 @@ def topics(tr: Translator, content: Content, chosen: frozenset[str]) -> Screen:
         lines.append(tr("You are not subscribed: you get no announcements."))
     lines.append(tr("Tap a topic to add it or to take it away. /stop ends all announcements."))
     rows: list[Sequence[Button]] = [*in_rows([_topic(tr, content, one, chosen) for one in TOPICS], 2)]
-    if tr.language.runs_right_to_left:
-        rows = [tuple(reversed(row)) for row in rows]
     if len(chosen) < len(TOPICS):
         rows.append([Button(label=tr.plain("All topics"), data=Sub(act="all"))])
     if chosen:
