@@ -323,12 +323,14 @@ async def test_a_question_that_was_on_its_way_while_its_person_was_erased_is_era
     assert await _owed_to_group(filled) == []
 
 
+@pytest.mark.parametrize("name", [("Bilal", ""), ("", "Khan")])
 async def test_a_question_of_somebody_who_came_back_after_an_erasure_stays(
-    filled: Stores, privacy: SqlPrivacy
+    filled: Stores, privacy: SqlPrivacy, name: tuple[str, str]
 ) -> None:
+    first, last = name
     await filled.people.meet(profile(), NOW)
     await privacy.erase(7, receipt="ER-1", notices=notices)
-    await filled.people.meet(profile(), NOW)
+    await filled.people.meet(profile(first_name=first, last_name=last), NOW)
     await _submit(filled)
     await privacy.clear_up(notices=notices)
     assert (await filled.inquiries.get(CODES[2])).inquiry.text == f"{MARK} text"

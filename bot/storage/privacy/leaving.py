@@ -144,7 +144,8 @@ def erased(person_id: ColumnElement[int]) -> ColumnElement[bool]:
 
     They are in no row of ``people``, or, with a role or a ban, in one without a name.
     """
-    return ~exists().where(people.c.id == person_id, people.c.first_name != "")
+    named = or_(people.c.first_name != "", people.c.last_name != "")
+    return ~exists().where(people.c.id == person_id, named)
 
 
 def clear_up(connection: Connection) -> None:
