@@ -80,7 +80,9 @@ def _result(job: Broadcast, recipient: Recipient, carried: Carried) -> tuple[Res
         case Fate.ARRIVED:
             return Result.SENT, _NO_WAIT
         case Fate.BUSY | Fate.HELD:
-            return Result.WAITING, min(carried.wait, PATIENCE)
+            # All wait for a refusal; then others go first: it may be this chat alone that takes no more.
+            behind = _backoff(recipient) if carried.fate is Fate.BUSY else _NO_WAIT
+            return Result.WAITING, min(carried.wait, PATIENCE) + behind
         case Fate.BLOCKED:
             return Result.BLOCKED, _NO_WAIT
         case Fate.REFUSED:

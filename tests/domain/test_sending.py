@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.domain.broadcasts import NEWS, Broadcast, Kind, State, Version
-from bot.domain.carrying import Carried, Fate
+from bot.domain.carrying import Carried, Fate, verdict
 from bot.domain.delivery import Notice
 from bot.domain.messages import NoticeKind
 from bot.domain.pace import Pace
@@ -198,6 +198,19 @@ async def test_a_long_wait_is_stored_and_nothing_is_sent_meanwhile(stage: Stage)
     assert parked.parked_until == stage.clock.now() + timedelta(minutes=5)
     assert len(stage.carrier.carried) <= in_flight(RATE)
     assert parked.counts == Counts(total=50)
+
+
+def test_whom_telegram_puts_off_again_and_again_comes_after_the_others(clock: FakeClock) -> None:
+    """Each time is a pause for all: whoever is first again when it ends would keep everybody waiting."""
+    job = Broadcast(author_id=9, versions={Language.EN: Version(html="x")}, created_at=clock.now())
+    busy = Carried(fate=Fate.BUSY, wait=timedelta(seconds=1))
+    later = []
+    for attempts in (1, 3, 30):
+        recipient = Recipient(person_id=1, language=Language.EN, part=0, attempts=attempts)
+        tried_again = verdict(job, recipient, busy, clock.now()).retry_at
+        assert tried_again is not None
+        later.append((tried_again - clock.now() - busy.wait).total_seconds())
+    assert later == [1, 4, 15]
 
 
 async def test_hardly_anybody_is_marked_before_their_turn(clock: FakeClock) -> None:
