@@ -192,6 +192,21 @@ def test_a_question_after_a_greeting_and_thanks_is_still_a_question() -> None:
     assert (found.rejected, found.ranked[0].intent) == (False, "student_housing")
 
 
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("thanks, when open", "working_hours"),
+        ("شکریہ لیکن فیس کتنی", "visa_fee"),
+        ("how much is the fee", "visa_fee"),
+        ("kaghzat", "visa_documents"),
+        ("kitne din", "visa_processing_time"),
+    ],
+)
+def test_a_few_words_are_enough_also_behind_thanks(text: str, intent: str) -> None:
+    found = SEARCH.find(text)
+    assert (found.rejected, found.ranked[0].intent) == (False, intent)
+
+
 @pytest.mark.parametrize("text", ["", " \n", "👍👍🏽", "\u202e\u2066\u200b", "...", "؟", "\x00", "12"])
 def test_what_says_nothing_is_rejected_and_still_offers_something(text: str) -> None:
     found = SEARCH.find(text)

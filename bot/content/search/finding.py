@@ -44,6 +44,8 @@ _PARTING: Final = frozenset({"thanks", "bye"})
 """Concepts that end a talk."""
 _GREETING: Final = "greeting"
 """The concept that begins one."""
+_COURTESY: Final = frozenset({*_PARTING, _GREETING})
+"""What is said around a question."""
 _FEW: Final = 2
 """Words that are too few to say what is asked, when nothing among them is known."""
 _NOTHING: Final = 3
@@ -121,12 +123,13 @@ class Search:
     def find(self, text: str) -> Found:
         """Return what a text may mean; any text at all.
 
-        A message of several sentences may ask several things, or tell a story before it asks: what its
-        sentences mean on their own counts beside what the whole of it means.
+        A message of several sentences may ask several things, or tell a story before it asks, or thank: what
+        its sentences mean on their own, and without thanks, counts beside what the whole of it means.
         """
         sentence = self.reader.read(text)
         score = self._score(text, sentence)
-        asked = [each for each in map(self._score, sentences(text)) if aside(each) <= REJECT_ABOVE]
+        scored = [*map(self._score, sentences(text)), *self._without_courtesy(sentence)]
+        asked = [each for each in scored if aside(each) <= REJECT_ABOVE]
         chances = _with_sentences(probabilities(score), [probabilities(each) for each in asked])
         apart = min([aside(score), *(aside(each) + _RESCUE for each in asked)])
         empty = self._says_nothing(sentence)
@@ -149,6 +152,11 @@ class Search:
         if same := "inquiry_status" if _CODE.search(text) else self.examples.get(" ".join(read)):
             score |= {**dict.fromkeys((*REJECTED, NONE), -1.0), same: _SAME}
         return score
+
+    def _without_courtesy(self, sentence: list[str]) -> list[dict[str, float]]:
+        """Return the score of what is left without thanks and greetings: "ok thanks how much is the fee"."""
+        rest = [word for word in sentence if _COURTESY.isdisjoint(self.reader.concepts_of([word]))]
+        return [self._score("", rest)] if rest and len(rest) < len(sentence) else []
 
     def _says_nothing(self, sentence: list[str]) -> bool:
         return sum(len(group) for group in self.reader.counts(sentence).values()) < _NOTHING
