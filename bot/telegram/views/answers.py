@@ -15,8 +15,8 @@ SHOWN = 3
 """Answers offered as buttons."""
 _LONGEST_TITLE = 40
 _SURE = 0.3
-"""Probability below which no answer is given, only topics are offered: of unseen questions so unsure, three
-of nine had the right one first, six of nine among the first three."""
+"""Probability below which no answer is given, only topics are offered: of unseen questions so unsure, two
+of nine had the right one first, five of nine among the first three."""
 _LIKELY = 0.04
 """Probability below which a further answer is not offered."""
 
