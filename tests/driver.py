@@ -8,6 +8,7 @@ card = await stand.wait_message(STAFF_GROUP, lambda one: "KH-" in text_of(one))
 await stand.as_person(2001).says("Salam", chat=STAFF_GROUP, reply_to=card["message_id"])
 """  # fmt: skip
 
+import asyncio
 import base64
 import time
 from collections.abc import Awaitable, Callable, Iterable
@@ -197,7 +198,10 @@ class Stand:
     async def wait_for(
         self, predicate: Callable[[], Awaitable[Found]], timeout: float = PATIENCE, *, what: str = "it"  # noqa: ASYNC109
     ) -> Found:  # fmt: skip
-        """Wait until the predicate gives something true and return that; looks again at every change."""
+        """Wait until the predicate gives something true and return that; looks again at every change.
+
+        The predicate only looks: one that writes to the bot belongs into ``asks_until``.
+        """
         deadline, seq = time.monotonic() + timeout, 0
         while True:
             if found := await predicate():
@@ -206,6 +210,16 @@ class Stand:
             if left <= 0:
                 raise AssertionError(f"{what} did not happen within {timeout} s")
             seq = await self._change(seq, min(left, 0.5))
+
+    async def asks_until(
+        self, ask: Callable[[], Awaitable[Found]], *, every: float = 1.0, what: str = "it"
+    ) -> Found:
+        """Ask the bot, again and again with a rest between: without one, flood control silences the person."""
+        deadline = time.monotonic() + PATIENCE
+        while not (found := await ask()):
+            assert time.monotonic() < deadline, f"{what} did not happen within {PATIENCE} s"
+            await asyncio.sleep(every)
+        return found
 
     async def wait_message(
         self, chat: int, is_wanted: Callable[[Json], bool], *, after: int = 0, timeout: float = PATIENCE  # noqa: ASYNC109

@@ -96,7 +96,7 @@ async def test_a_change_by_the_command_line_reaches_the_running_bot(house: House
     async def shown() -> bool:
         return "Phone:" in await _page(visitor)
 
-    assert await house.stand.wait_for(shown)
+    assert await house.stand.asks_until(shown, what="the phone")
     code, out, err = await house.command("facts", "undo", "contacts_phone")
     assert code == 0, err
     assert "unknown" in out

@@ -6,7 +6,6 @@ from tests.e2e.fleet import Fleet
 PAGE, PHONE = "contacts-address", "+92 42 35870000"
 ROUND = 4
 """Updates go to the replicas in turn: so many meet both twice."""
-PATIENCE = 40.0
 
 
 async def _shown(pair: Fleet, person: int) -> list[bool]:
@@ -32,4 +31,4 @@ async def test_a_fact_changed_by_one_process_is_shown_by_all(pair: Fleet) -> Non
         async def everywhere(wanted: bool = wanted) -> bool:
             return await _shown(pair, person) == [wanted] * ROUND
 
-        assert await pair.stand.wait_for(everywhere, PATIENCE, what=f"the phone: {wanted}")
+        assert await pair.stand.asks_until(everywhere, every=3.0, what=f"the phone: {wanted}")

@@ -46,7 +46,7 @@ async def test_an_owner_gives_a_role_by_the_picker_and_the_command_line_takes_it
         await house.stand.wait_message(STAFF, lambda one: one["message_id"] > before)
         return any("do not know the command \u2068/stats" in text_of(one) for one in await sana.messages())
 
-    await house.stand.wait_for(is_visitor, what="the role that was taken")
+    await house.stand.asks_until(is_visitor, what="the role that was taken")
 
 
 async def test_a_ban_has_a_reason_leaves_ones_own_data_and_is_lifted(house: House) -> None:
