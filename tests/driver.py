@@ -214,7 +214,7 @@ class Stand:
     async def asks_until(
         self, ask: Callable[[], Awaitable[Found]], *, every: float = 1.0, what: str = "it"
     ) -> Found:
-        """Ask the bot, again and again with a rest between: without one, flood control silences the person."""
+        """Ask the bot again and again, with a rest between: without one, flood control takes over."""
         deadline = time.monotonic() + PATIENCE
         while not (found := await ask()):
             assert time.monotonic() < deadline, f"{what} did not happen within {PATIENCE} s"
