@@ -11,7 +11,7 @@ from bot.domain.messages import NoticeKind, Words
 from bot.domain.people import Person
 from bot.domain.sessions import Session
 from bot.domain.staff_chat import StaffChat
-from bot.domain.threads import Change, Threads, check_length, must_have_words
+from bot.domain.threads import Change, Threads, check_length, must_have_words, went_on
 
 _TRIES = 8
 
@@ -88,6 +88,7 @@ class Counter:
     async def add(self, person: Person, code: str, words: Words, *, cause: str) -> Inquiry:
         """The visitor adds to an own inquiry; a closed one opens again.
 
+        Thanks for an answer are shown to staff and change nothing else: ``waiting_since`` stays None.
         Raises ``NotYours``, ``TooLong``, ``InquiryErased``.
         """
         check_length(words.text)
@@ -97,7 +98,7 @@ class Counter:
             _must_own(thread.inquiry, person)
             must_have_words(thread.inquiry)
             notices = [*self._threads.to_staff(code, post), *self._threads.card(code)]
-            return Change(thread.inquiry.continued(self._clock.now()), (post,), notices)
+            return Change(went_on(thread.inquiry, words, self._clock.now()), (post,), notices)
 
         return await self._threads.change(code, change, cause)
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from bot.content.search.courtesy import only_thanks
 from bot.domain.clock import Clock
 from bot.domain.delivery import Notice
 from bot.domain.errors import Changed, InquiryErased, TooLong
@@ -72,6 +73,8 @@ class Threads:
                 return Change(inquiry)
             if thread.posts[0].id == post.id:
                 inquiry = replace(inquiry, text=changed.text)
+            if thread.posts[-1].id == post.id and only_thanks(post.text):
+                inquiry = went_on(inquiry, words, self._clock.now())
             return Change(inquiry, (changed,), self.shown_again(inquiry, changed))
 
         return await self.change(code, change, cause)
@@ -175,6 +178,13 @@ def check_length(text: str) -> None:
     """Raises ``TooLong``."""
     if len(text) > LONGEST_TEXT:
         raise TooLong(LONGEST_TEXT)
+
+
+def went_on(inquiry: Inquiry, words: Words, now: datetime) -> Inquiry:
+    """The inquiry after the visitor wrote; thanks for an answer wait for nothing."""
+    if inquiry.waiting_since is None and not words.attachments and only_thanks(words.text):
+        return replace(inquiry, reachable=True)
+    return inquiry.continued(now)
 
 
 def _differs(post: Post, words: Words) -> bool:

@@ -182,3 +182,22 @@ async def test_a_late_part_of_a_questions_album_follows_it(desk: Desk) -> None:
         return sum("photo" in one for one in shown) == 3
 
     await desk.stand.wait_for(all_photos, PATIENCE, what="three photos in the staff chat")
+
+
+@pytest.mark.parametrize("thanks", ["Thank you so much sir", "آپ کا بہت شکریہ", "Көп рақмет!", "🙏"])
+async def test_thanks_for_an_answer_wait_for_nothing_until_they_become_a_question(
+    desk: Desk, thanks: str
+) -> None:
+    code = await desk.ask("What is the answer?")
+    card = await desk.card(code)
+    await desk.reply(card, f"Nothing to do for {code}.")
+    await desk.gets(f"Nothing to do for {code}.")
+    said = await desk.visitor.says(thanks)
+    passed = await desk.visitor.sees("Our staff will see your words", after=said["message_id"])
+    await desk.shows(thanks)
+    await desk.card(code, has="Answered")
+    assert "Status: Answered" in text_of(await _view(desk, code))
+    assert "I still have a question" in labels(passed)
+    await desk.visitor.edits(said["message_id"], f"{thanks} but what about my passport")
+    await desk.shows("but what about my passport")
+    await desk.card(code, has="Waiting")

@@ -50,11 +50,13 @@ async def replied(
         raise SkipHandler
     words = read_words(message)
     try:
-        await counter.add(person, code, words, cause=dialogue.cause("add"))
+        inquiry = await counter.add(person, code, words, cause=dialogue.cause("add"))
     except NotYours:
         raise SkipHandler from None
     courier.wake()
-    if not await _is_known_album(dialogue, words):
+    if inquiry.waiting_since is None:
+        await stage.say(mine.thanked(tr, code), reply_to=message.message_id)
+    elif not await _is_known_album(dialogue, words):
         post_id = (await counter.own(person, code)).posts[-1].id
         await stage.say(mine.added(tr, code, post_id=post_id), reply_to=message.message_id)
 
@@ -143,12 +145,15 @@ async def added(
     code = str(dialogue.data.get("code") or dialogue.session.thread)
     words = read_words(message)
     try:
-        await counter.add(person, code, words, cause=dialogue.cause("add"))
+        inquiry = await counter.add(person, code, words, cause=dialogue.cause("add"))
     except (NotYours, InquiryNotFound):
         # Erased meanwhile: what is written is a new question.
         await dialogue.move()
         raise SkipHandler from None
     courier.wake()
+    if inquiry.waiting_since is None:
+        await stage.say(mine.thanked(tr, code))
+        return
     if await _is_known_album(dialogue, words):
         return
     post_id = (await counter.own(person, code)).posts[-1].id

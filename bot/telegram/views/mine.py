@@ -219,6 +219,13 @@ def added(tr: Translator, code: str, *, post_id: int = 0, guessed: int = 0) -> S
     return finished(tr, text, [*rows, *buttons.fixed_rows(tr)])
 
 
+def thanked(tr: Translator, code: str) -> Screen:
+    """Thanks for an answer were passed on; nobody waits."""
+    text = tr("Thank you! Our staff will see your words.")
+    ask = Button(label=tr.plain("I still have a question"), data=Mine(act="add", code=code))
+    return finished(tr, text, [[ask], [buttons.view_inquiry(tr, code)], *buttons.fixed_rows(tr)])
+
+
 def taken_out(tr: Translator) -> Screen:
     """A message was taken back out of a thread."""
     text = tr("We have taken it out again. Ask your new question now.")
