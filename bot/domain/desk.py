@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.domain.clock import Clock
 from bot.domain.delivery import Notice
+from bot.domain.errors import AnsweredMeanwhile, InquiryClosed
 from bot.domain.inquiries import Author, Inquiry, InquiryStore, Post, Thread
 from bot.domain.messages import NoticeKind, Words
 from bot.domain.people import require
@@ -45,14 +46,50 @@ class Desk:
 
         def change(thread: Thread) -> Change:
             must_have_words(thread.inquiry)
-            inquiry = thread.inquiry.answered(self._clock.now())
-            notices = [self._threads.to_visitor(inquiry, post), *self._threads.card(code)]
-            if close:
-                inquiry = inquiry.closed(close, self._clock.now())
-                notices.append(self._threads.status(inquiry))
-            return Change(inquiry, (post,), notices)
+            answered = self._answered(thread.inquiry, post)
+            if not close:
+                return answered
+            inquiry = answered.inquiry.closed(close, self._clock.now())
+            return replace(
+                answered, inquiry=inquiry, notices=[*answered.notices, self._threads.status(inquiry)]
+            )
 
         return await self._threads.change(code, change, cause)
+
+    async def consider(self, actor: Actor, code: str) -> Thread:
+        """The thread below which a ready answer is looked at before it is sent.
+
+        Raises ``NotAllowed``, ``InquiryNotFound``, ``InquiryErased``, ``InquiryClosed``.
+        """
+        require(actor.role, Right.ANSWER)
+        thread = await self._store.get(code)
+        _must_wait(thread.inquiry)
+        return thread
+
+    async def reply_ready(self, actor: Actor, code: str, text: str, *, after: int, cause: str) -> Inquiry:
+        """Send a ready answer once; ``after``: the id of the newest answer that was seen, 0 for none.
+
+        A second tap of the same person does nothing. Raises what ``consider`` raises, and
+        ``AnsweredMeanwhile`` when somebody's answer came first.
+        """
+        require(actor.role, Right.ANSWER)
+        post = self._threads.post(Author.STAFF, actor.person_id, actor.name, Words(text=text))
+
+        def change(thread: Thread) -> Change:
+            newest = newest_answer(thread)
+            if newest and newest.id != after:
+                if (newest.person_id, newest.text) == (actor.person_id, text):
+                    return Change(thread.inquiry)
+                raise AnsweredMeanwhile(newest.name)
+            _must_wait(thread.inquiry)
+            return self._answered(thread.inquiry, post)
+
+        return await self._threads.change(code, change, cause)
+
+    def _answered(self, inquiry: Inquiry, post: Post) -> Change:
+        answered = inquiry.answered(self._clock.now())
+        notices = [self._threads.to_visitor(answered, post), *self._threads.card(answered.code)]
+        return Change(answered, (post,), notices)
 
     async def note(self, actor: Actor, code: str, words: Words, *, cause: str) -> Inquiry:
         """An internal note."""
@@ -165,6 +202,17 @@ class Desk:
             return Change(inquiry, (), notices)
 
         return await self._threads.change(code, change, cause)
+
+
+def newest_answer(thread: Thread) -> Post | None:
+    """The newest answer of staff; None while there is none."""
+    return next((post for post in reversed(thread.posts) if post.author is Author.STAFF), None)
+
+
+def _must_wait(inquiry: Inquiry) -> None:
+    must_have_words(inquiry)
+    if not inquiry.is_open:
+        raise InquiryClosed
 
 
 def _not_shown(thread: Thread, shown: Container[int]) -> list[Post]:

@@ -14,6 +14,7 @@ Refusal
 │   ├── Changed             another process changed it first: load again and decide anew
 │   ├── CodeTaken           a new code met an old one: draw another
 │   ├── AlreadyClaimed
+│   ├── AnsweredMeanwhile   somebody's answer came before this one was confirmed
 │   ├── InquiryClosed
 │   ├── InquiryErased       its words were erased at the person's request
 │   ├── LastOwner
@@ -112,6 +113,14 @@ class AlreadyClaimed(Conflict):
 
     def __init__(self, by: str) -> None:
         super().__init__(f"claimed by {by}")
+        self.by = by
+
+
+class AnsweredMeanwhile(Conflict):
+    """Somebody has answered since the writer of this answer looked: it was not sent."""
+
+    def __init__(self, by: str) -> None:
+        super().__init__(f"answered by {by}")
         self.by = by
 
 

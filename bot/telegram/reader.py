@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 from bot.content.pack import Content
-from bot.domain.inquiries import InquiryStore
+from bot.domain.inquiries import InquiryStore, Thread
 from bot.domain.rights import RIGHTS, Right, Role
 from bot.domain.staff_chat import StaffChat
 from bot.i18n.catalogues import Translator
 from bot.telegram.browsing import Browser
+from bot.telegram.screens import Screen
 from bot.telegram.stage import Stage
 from bot.telegram.views import cards, queues, ready_answers
 
@@ -35,13 +36,7 @@ class Reader:
         """Show the inquiry in place; ``choices``: ``move``, ``close`` or ``canned`` unfolds what there is."""
         thread = await self.inquiries.get(code)
         inquiry, tr = thread.inquiry, self.tr
-        if self.in_staff_chat:
-            in_topic = inquiry.topic_id is not None
-            screen = cards.card(tr, thread, self.frame.placed(in_topic=in_topic))
-        else:
-            may_answer = Right.ANSWER in RIGHTS[self.role]
-            has_group = self.staff_chat.id is not None
-            screen = queues.read(tr, thread, self.frame, may_answer=may_answer, has_group=has_group)
+        screen = self._drawn(thread)
         match choices:
             case "move":
                 screen = screen.with_rows(tr, cards.move_choices(tr, self.content, inquiry))
@@ -50,3 +45,16 @@ class Reader:
             case "canned":
                 screen = screen.with_rows(tr, ready_answers.choices(tr, inquiry))
         await self.stage.show(screen)
+
+    async def offer(self, thread: Thread, ready: str, theirs: Translator) -> None:
+        """Show a ready answer below its inquiry, to be sent or not; ``theirs``: the visitor's language."""
+        below, frame = self._drawn(thread), self.frame
+        await self.stage.show(ready_answers.preview(self.tr, thread, ready, theirs, below=below, frame=frame))
+
+    def _drawn(self, thread: Thread) -> Screen:
+        if self.in_staff_chat:
+            in_topic = thread.inquiry.topic_id is not None
+            return cards.card(self.tr, thread, self.frame.placed(in_topic=in_topic))
+        may_answer = Right.ANSWER in RIGHTS[self.role]
+        has_group = self.staff_chat.id is not None
+        return queues.read(self.tr, thread, self.frame, may_answer=may_answer, has_group=has_group)

@@ -10,6 +10,7 @@ from bot.domain.counter import Counter, Question
 from bot.domain.desk import MOST_SHOWN_AGAIN, Actor, Desk
 from bot.domain.errors import (
     AlreadyClaimed,
+    AnsweredMeanwhile,
     InquiryClosed,
     InquiryErased,
     InquiryNotFound,
@@ -18,7 +19,7 @@ from bot.domain.errors import (
     TooLong,
     TooManyOpen,
 )
-from bot.domain.inquiries import Author, Inquiry, Status
+from bot.domain.inquiries import Author, Inquiry, Post, Status
 from bot.domain.messages import Attachment, AttachmentKind, Copy, MessageRef, NoticeKind, Words
 from bot.domain.people import Person, Profile
 from bot.domain.rights import Role
@@ -68,6 +69,10 @@ class Scene:
         """The stored inquiry."""
         return (await self.stores.inquiries.get(code)).inquiry
 
+    async def posts(self, code: str) -> tuple[Post, ...]:
+        """The stored thread."""
+        return (await self.stores.inquiries.get(code)).posts
+
     async def owed(self) -> list[tuple[NoticeKind, int]]:
         """Everything that is owed, to whom; it is taken away."""
         found = []
@@ -116,6 +121,45 @@ async def test_of_many_who_claim_at_once_one_wins(scene: Scene) -> None:
     assert {one.by for one in lost} == {winner}
 
 
+async def test_of_many_who_send_a_ready_answer_at_once_one_does(scene: Scene) -> None:
+    code = await scene.ask()
+    staff = [Actor(person_id=number, name=f"Staff {number}", role=Role.STAFF) for number in range(8)]
+    sent = (
+        scene.desk.reply_ready(one, code, f"Text {one.person_id % 2}", after=0, cause=scene.cause())
+        for one in staff
+    )
+    results = await asyncio.gather(*sent, return_exceptions=True)
+    (answer,) = [post for post in await scene.posts(code) if post.author is Author.STAFF]
+    lost = [one for one in results if isinstance(one, AnsweredMeanwhile)]
+    assert len(lost) == 7
+    assert {one.by for one in lost} == {answer.name}
+    assert [kind for kind, _ in await scene.owed()].count(NoticeKind.POST_TO_VISITOR) == 1
+
+
+async def test_a_ready_answer_tapped_twice_goes_once(scene: Scene) -> None:
+    code = await scene.ask()
+    for _ in range(2):
+        await scene.desk.reply_ready(SANA, code, "Thanks.", after=0, cause=scene.cause())
+    assert [post.text for post in await scene.posts(code)] == ["Where?", "Thanks."]
+    newest = (await scene.posts(code))[-1].id
+    await scene.desk.reply_ready(SANA, code, "Thanks.", after=newest, cause=scene.cause())
+    assert [kind for kind, _ in await scene.owed()].count(NoticeKind.POST_TO_VISITOR) == 2
+
+
+async def test_a_ready_answer_neither_follows_another_answer_nor_reopens(scene: Scene) -> None:
+    code = await scene.ask()
+    await scene.desk.reply(DAULET, code, Words(text="By hand."), cause=scene.cause())
+    with pytest.raises(AnsweredMeanwhile):
+        await scene.desk.reply_ready(SANA, code, "Thanks.", after=0, cause=scene.cause())
+    await scene.desk.close(DAULET, code, "answered", cause=scene.cause())
+    newest = (await scene.posts(code))[-1].id
+    with pytest.raises(InquiryClosed):
+        await scene.desk.reply_ready(SANA, code, "Thanks.", after=newest, cause=scene.cause())
+    with pytest.raises(InquiryClosed):
+        await scene.desk.consider(SANA, code)
+    assert len(await scene.posts(code)) == 2
+
+
 async def test_only_who_has_it_or_an_admin_gives_it_back(scene: Scene) -> None:
     code = await scene.ask()
     await scene.desk.claim(SANA, code, cause=scene.cause())
@@ -137,6 +181,8 @@ async def test_who_may_only_see_changes_nothing(scene: Scene) -> None:
     for refused in (
         desk.reply(VIEWER, code, Words(text="x"), cause="a"),
         desk.note(VIEWER, code, Words(text="x"), cause="b"),
+        desk.consider(VIEWER, code),
+        desk.reply_ready(VIEWER, code, "x", after=0, cause="g"),
         desk.claim(VIEWER, code, cause="c"),
         desk.close(VIEWER, code, "answered", cause="d"),
         desk.transfer(VIEWER, code, "trade", cause="e"),

@@ -228,6 +228,11 @@ async def test_a_ready_answer_is_in_the_visitors_language(desk: Desk) -> None:
     card = await desk.group(lambda one: "ویزا؟" in text_of(one))
     await desk.tap(card, "Ready answers")
     await desk.tap(card, "Glad to help")
+    offered = await desk.group(lambda one: "Send this ready answer?" in text_of(one))
+    assert offered["message_id"] == card["message_id"]
+    assert "We are glad that we could help." in text_of(offered)
+    assert "مدد" in text_of(offered)
+    await desk.tap(offered, "Send")
     thanks = await desk.stand.wait_message(
         AYESHA,
         lambda one: "KH-" in text_of(one) and "مدد" in text_of(one),

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.domain.errors import AlreadyClaimed
+from bot.domain.errors import AlreadyClaimed, AnsweredMeanwhile
 from bot.domain.inquiries import Answer, Author, Inquiry, Post, Status, Thread
 from bot.domain.messages import Attachment, AttachmentKind
 from bot.domain.people import Person, Profile
@@ -116,6 +116,7 @@ def _shown(tr: Translator, words: str) -> Iterator[tuple[str, str, int]]:
     yield "banned", messages.banned(tr, words).text, 1
     yield "unknown command", messages.unknown_command(tr, words).text, 1
     yield "claimed", messages.refusal(tr, AlreadyClaimed(words)), 1
+    yield "answered", messages.refusal(tr, AnsweredMeanwhile(words)), 1
     card = people.card(tr, person, role=Role.VISITOR, grantable=(), may_ban=True, zone=ZONE)
     yield "person", card.text, 2
     yield "why banned", people.ask_reason(tr, person).text, 1

@@ -104,7 +104,8 @@ RULES: dict[str, Rule] = {
     "cards.read": _desk(Right.SEE, f"card:read:{CODE}:"),
     "cards.ask_for_words": _desk(Right.ANSWER, f"card:note:{CODE}:"),
     "cards.choices": _desk(Right.ANSWER, f"card:close:{CODE}:"),
-    "cards.say_canned": _desk(Right.ANSWER, f"card:say:{CODE}:wait"),
+    "cards.look_at_ready": _desk(Right.ANSWER, f"card:say:{CODE}:wait"),
+    "cards.send_ready": _desk(Right.ANSWER, f"card:send:{CODE}:wait.0"),
     "queues.find": _desk(Right.SEE, text="/find visa"),
     "queues.turn": _desk(Right.SEE, "queue|new|0|"),
     # people and the audit log
@@ -387,9 +388,10 @@ async def test_a_card_in_another_group_is_dead(house: Inside) -> None:
     code = await _ask(house, "visitor")
     before = await house.app.stores.inquiries.get(code)
     for caller in ("visitor", "staff", "owner"):
-        for act in ("claim", "release", "open", "read", "note", "close", "closed", "say", "to", "move"):
+        acts = ("claim", "release", "open", "read", "note", "close", "closed", "say", "send", "to", "move")
+        for act in acts:
             house.session.calls.clear()
-            seen = await house.taps(IDS[caller], f"card:{act}:{code}:wait", chat_id=OTHER_GROUP)
+            seen = await house.taps(IDS[caller], f"card:{act}:{code}:wait.0", chat_id=OTHER_GROUP)
             assert seen.handlers == ["fallback.old_group_button"], (caller, act)
             assert len(house.session.answers()) == 1
     assert await house.app.stores.inquiries.get(code) == before

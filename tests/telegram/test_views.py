@@ -1,5 +1,6 @@
 """Every view is something that Telegram takes, whatever people are called and whatever they write."""
 
+import itertools
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -18,7 +19,17 @@ from bot.i18n.catalogues import Catalogues, Translator
 from bot.i18n.languages import Language
 from bot.simulator.markup import parse_html
 from bot.telegram.screens import Screen, utf16
-from bot.telegram.views import answers, asking, bulletins, cards, letters, messages, mine, queues
+from bot.telegram.views import (
+    answers,
+    asking,
+    bulletins,
+    cards,
+    letters,
+    messages,
+    mine,
+    queues,
+    ready_answers,
+)
 
 NOW = datetime(2026, 11, 23, 9, 5, tzinfo=UTC)
 ZONE = ZoneInfo("Asia/Karachi")
@@ -68,7 +79,10 @@ def _views(tr: Translator, words: str, name: str, status: Status) -> Iterable[Sc
     inquiry = thread.inquiry
     frame = cards.CardFrame(content=CONTENT, zone=ZONE, now=NOW)
     file = Attachment(kind=AttachmentKind.DOCUMENT, file_id="x", name=words[:60])
-    yield cards.card(tr, thread, frame)
+    card = cards.card(tr, thread, frame)
+    yield card
+    for ready, theirs in itertools.product(ready_answers.READY, CATALOGUES.translators.values()):
+        yield ready_answers.preview(tr, thread, ready, theirs, below=card, frame=frame)
     for note in ("unreachable", "refused", "file"):
         yield bulletins.staff_note(tr, inquiry, note, thread.posts[0])
     yield bulletins.digest(

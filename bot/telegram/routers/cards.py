@@ -1,6 +1,7 @@
 """The buttons of a card, in the staff chat and under an inquiry that staff read in a private chat."""
 
 from collections.abc import Awaitable, Callable
+from html import unescape
 
 from aiogram import F, Router
 from aiogram.types import CallbackQuery, Message
@@ -8,14 +9,14 @@ from aiogram.types import CallbackQuery, Message
 from bot.content.sections import Section
 from bot.domain.courier import Courier
 from bot.domain.desk import Actor, Desk
-from bot.domain.errors import InquiryErased
-from bot.domain.inquiries import InquiryStore
-from bot.domain.messages import Words
+from bot.domain.errors import Conflict, InquiryErased
+from bot.domain.inquiries import Inquiry
 from bot.domain.people import require
 from bot.domain.remembering import RememberedPeople
 from bot.domain.rights import Right
 from bot.domain.staff_chat import StaffChat
 from bot.i18n.catalogues import Catalogues, Translator
+from bot.i18n.languages import Language
 from bot.telegram.callbacks import Card
 from bot.telegram.dialogue import Dialogue
 from bot.telegram.filters import AtDesk, Done, InState, May, Readable
@@ -24,6 +25,7 @@ from bot.telegram.reading import read_words
 from bot.telegram.stage import Stage
 from bot.telegram.states import ANSWER, NOTE
 from bot.telegram.views import bulletins, cards, queues, ready_answers
+from bot.telegram.views.messages import refusal
 
 router = Router(name="cards")
 router.callback_query.filter(AtDesk())
@@ -118,25 +120,59 @@ async def choices(_: CallbackQuery, callback_data: Card, actor: Actor, reader: R
 
 
 @router.callback_query(Card.filter(F.act == "say"))
-async def say_canned(
+async def look_at_ready(
     _: CallbackQuery,
     callback_data: Card,
     actor: Actor,
-    inquiries: InquiryStore,
+    people: RememberedPeople,
+    desk: Desk,
+    catalogues: Catalogues,
+    reader: Reader,
+) -> None:
+    """A ready answer whole, before it is sent; one that is no more leads to the others."""
+    thread = await desk.consider(actor, callback_data.code)
+    if callback_data.arg not in ready_answers.READY:
+        await reader.show(callback_data.code, choices="canned")
+        return
+    theirs = catalogues[await _language_of(thread.inquiry, people)]
+    await reader.offer(thread, callback_data.arg, theirs)
+
+
+@router.callback_query(Card.filter(F.act == "send"))
+async def send_ready(
+    _: CallbackQuery,
+    callback_data: Card,
+    actor: Actor,
     people: RememberedPeople,
     desk: Desk,
     courier: Courier,
     catalogues: Catalogues,
+    tr: Translator,
+    stage: Stage,
     reader: Reader,
     dialogue: Dialogue,
 ) -> None:
-    """Send a ready answer in the visitor's language."""
-    inquiry = (await inquiries.get(callback_data.code)).inquiry
-    person = await people.get(inquiry.person_id)
-    text = ready_answers.text_of(catalogues[person.speaks if person else inquiry.language], callback_data.arg)
-    await desk.reply(actor, callback_data.code, Words(text=text), cause=dialogue.cause("say"))
+    """Send a ready answer in the visitor's language; not when somebody else's answer came first."""
+    code = callback_data.code
+    name, after = ready_answers.read_sending(callback_data.arg)
+    if name not in ready_answers.READY:
+        await reader.show(code, choices="canned")
+        return
+    try:
+        thread = await desk.consider(actor, code)
+        text = ready_answers.text_of(catalogues[await _language_of(thread.inquiry, people)], name)
+        await desk.reply_ready(actor, code, text, after=after, cause=dialogue.cause("say"))
+    except Conflict as conflict:
+        # The button goes all the same: what stands there now is shown without it.
+        await stage.toast(unescape(refusal(tr, conflict)), alert=True)
     courier.wake()
-    await reader.show(callback_data.code)
+    await reader.show(code)
+
+
+async def _language_of(inquiry: Inquiry, people: RememberedPeople) -> Language:
+    """The language that the visitor reads now."""
+    person = await people.get(inquiry.person_id)
+    return person.speaks if person else inquiry.language
 
 
 @router.message(F.chat.type == "private", Readable(), ~InState(NOTE, ANSWER), Done(NOTE, ANSWER))

@@ -104,6 +104,8 @@ def refusal(tr: Translator, fault: errors.Refusal) -> str:  # noqa: C901, PLR091
             return tr("You may not do this.")
         case errors.AlreadyClaimed(by=by):
             return tr("{name} has already taken it.", name=UserText(by))
+        case errors.AnsweredMeanwhile(by=by):
+            return tr("Not sent: {name} has answered in the meantime.", name=UserText(by))
         case errors.InquiryClosed():
             return tr("This inquiry is closed. Reopen it first.")
         case errors.InquiryErased():

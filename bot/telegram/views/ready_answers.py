@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from bot.domain.inquiries import Inquiry
-from bot.i18n.catalogues import Translator, mark
-from bot.telegram.callbacks import Card
-from bot.telegram.screens import Button, in_rows
-from bot.telegram.views.cards import back
+from bot.domain.desk import newest_answer
+from bot.domain.inquiries import Inquiry, Thread
+from bot.i18n.catalogues import Translator, UserText, mark
+from bot.telegram.callbacks import Card, number_of
+from bot.telegram.screens import FORWARD, LONGEST_TEXT, Button, Screen, bold, finished, in_rows, quoted, utf16
+from bot.telegram.views.cards import LANGUAGE, CardFrame, back, head
 
 READY: dict[str, tuple[str, str]] = {
     "wait": (
@@ -44,6 +45,41 @@ def choices(tr: Translator, inquiry: Inquiry) -> list[Sequence[Button]]:
     return [*in_rows(choices, 1), back(tr, inquiry)]
 
 
+def preview(
+    tr: Translator, thread: Thread, name: str, theirs: Translator, *, below: Screen, frame: CardFrame
+) -> Screen:
+    """A ready answer whole, ``below`` its inquiry, in the languages of both; only Send sends it.
+
+    ``theirs`` speaks the visitor's language. Where the inquiry leaves no room only its head stands above.
+    """
+    inquiry = thread.inquiry
+    lines = [bold(tr("Send this ready answer?")), _quote(tr, text_of(tr, name))]
+    if theirs.language is not tr.language:
+        in_theirs = tr("The visitor gets it in {language}:", language=tr.text(LANGUAGE[theirs.language]))
+        lines += [in_theirs, _quote(tr, text_of(theirs, name))]
+    newest = newest_answer(thread)
+    sending = Card(act="send", code=inquiry.code, arg=f"{name}.{newest.id if newest else 0}")
+    rows = [
+        [Button(label=tr.plain("Send"), data=sending, style=FORWARD)],
+        [Button(label=tr.plain("Back"), data=Card(act="canned", code=inquiry.code))],
+    ]
+    shown = finished(tr, "\n".join(lines), rows)
+    whole = shown.with_note(below.text)
+    if utf16(whole.text) <= LONGEST_TEXT:
+        return whole
+    return shown.with_note(tr.finish(head(tr, inquiry, frame)))
+
+
+def _quote(tr: Translator, text: str) -> str:
+    return quoted(tr.value(UserText(text)))
+
+
+def read_sending(arg: str) -> tuple[str, int]:
+    """Which ready answer a button sends, and the newest answer that was seen above it."""
+    name, _, newest = arg.partition(".")
+    return name, number_of(newest)
+
+
 def text_of(tr: Translator, name: str) -> str:
     """The words of a ready answer in the reader's language; plain text."""
-    return tr.plain(READY.get(name, READY["wait"])[1])
+    return tr.plain(READY[name][1])
