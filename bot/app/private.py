@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from bot.app.settings import Settings
-from bot.domain.audit import AuditLog
 from bot.domain.clock import Clock
 from bot.domain.marks import Marks
 from bot.domain.privacy import Handling, Keeping, Privacy
@@ -39,7 +38,6 @@ def build_privacy(
     *,
     people: RememberedPeople,
     sessions: RememberedSessions,
-    audit: AuditLog,
     marks: Marks,
     clock: Clock,
     staff_chat: StaffChat,
@@ -50,7 +48,6 @@ def build_privacy(
         store=SqlPrivacy(database),
         people=people,
         sessions=sessions,
-        audit=audit,
         marks=marks,
         clock=clock,
         handling=handling_of(settings),

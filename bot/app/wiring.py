@@ -43,7 +43,6 @@ from bot.domain.roster import Roster
 from bot.domain.staff_chat import StaffChat
 from bot.domain.threads import Threads
 from bot.i18n.catalogues import Catalogues
-from bot.storage.audit import SqlAudit
 from bot.storage.database import Database
 from bot.storage.facts import SqlFacts
 from bot.storage.reports import SqlReports
@@ -146,7 +145,7 @@ async def build_app(
     menus = CommandMenus(bot=bot, marks=stores.marks, catalogues=catalogues, staff_chat_id=staff_chat.id)
     hours = office_hours(settings)
     holiday_keeper = HolidayKeeper(hours, clock, reply_work=timedelta(hours=settings.reply_hours))
-    fact_desk = FactDesk(SqlFacts(database), library, clock, SqlAudit(database), neighbours)
+    fact_desk = FactDesk(SqlFacts(database), library, clock, neighbours)
     await fact_desk.refresh()
     pictures = DrawnStatistics(
         reports=SqlReports(database), hours=hours, library=library, catalogues=catalogues, clock=clock
@@ -230,7 +229,6 @@ async def build_app(
         database,
         people=stores.people,
         sessions=stores.sessions,
-        audit=stores.audit,
         marks=stores.marks,
         clock=clock,
         staff_chat=staff_chat,
@@ -269,7 +267,7 @@ async def build_app(
         events=events,
         privacy=privacy,
         audit=stores.audit,
-        roster=Roster(people=stores.people, audit=stores.audit, owners=settings.admins),
+        roster=Roster(people=stores.people, owners=settings.admins),
         search=Search.load(content),
         exports=exports,
         export_part_bytes=settings.export_part_bytes,

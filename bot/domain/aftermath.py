@@ -24,6 +24,13 @@ class Aftermath:
 
     remark: Remark | None = None
     notices: Sequence[Notice] = ()
+    marks: Mapping[str, str] = field(default_factory=dict)
+    """Values that other processes look at; see ``Marks.set``."""
 
 
 NOTHING = Aftermath()
+
+
+def nothing_follows(_: object) -> Aftermath:
+    """For a change of which nobody hears."""
+    return NOTHING

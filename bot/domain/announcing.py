@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.aftermath import Aftermath, Remark
+from bot.domain.aftermath import Aftermath, Remark, nothing_follows
 from bot.domain.audit import Deed
 from bot.domain.broadcasts import (
     Audience,
@@ -14,7 +14,6 @@ from bot.domain.broadcasts import (
     Kind,
     State,
     Version,
-    nothing_follows,
 )
 from bot.domain.clock import Clock
 from bot.domain.delivery import Notice

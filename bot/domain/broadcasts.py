@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from bot.content.sections import Section
-from bot.domain.aftermath import NOTHING, Aftermath
+from bot.domain.aftermath import Aftermath, nothing_follows
 from bot.domain.errors import OwnAnnouncement, WrongState
 from bot.domain.messages import Attachment, MessageRef
 from bot.domain.recipients import Counts, Line, Recipient, Result, Settled, Tally
@@ -195,11 +195,6 @@ class Broadcast:
 
 Follows = Callable[[Broadcast], Aftermath]
 """What follows from a change, by the announcement as it is afterwards."""
-
-
-def nothing_follows(_: Broadcast) -> Aftermath:
-    """For a change of which nobody hears."""
-    return NOTHING
 
 
 class BroadcastStore(Protocol):

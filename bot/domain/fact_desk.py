@@ -1,7 +1,7 @@
 """Fact desk: staff change what the bot states, with history; visitors see a change at once and whole."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,7 +12,8 @@ from pydantic import ValidationError
 from bot.content.pack import Content
 from bot.content.report import ReportedFact, facts_report
 from bot.content.values import Fact
-from bot.domain.audit import AuditLog, Deed
+from bot.domain.aftermath import Aftermath, Remark, nothing_follows
+from bot.domain.audit import Deed
 from bot.domain.clock import Clock
 from bot.domain.errors import NoSuchFact
 from bot.domain.library import Library
@@ -45,11 +46,17 @@ class FactChange:
     """The fact as it stands; None: as in the pack."""
 
 
+Follows = Callable[[FactChange], Aftermath]
+"""What follows from a change, by the change as it is stored."""
+
+
 class FactStore(Protocol):
     """Remembers changes of facts. Each method is one transaction."""
 
-    async def add(self, change: FactChange, *, after: int, cause: str) -> FactChange:
-        """Store a change that was made seeing the fact's change number ``after`` (0: none).
+    async def add(
+        self, change: FactChange, *, after: int, cause: str, follows: Follows = nothing_follows
+    ) -> FactChange:
+        """Store a change that was made seeing the fact's change number ``after`` (0: none), and what follows.
 
         Given an applied cause: the change stored then. Raises ``Changed`` when somebody was first.
         """
@@ -76,13 +83,11 @@ class FactDesk:
         store: FactStore,
         library: Library,
         clock: Clock,
-        audit: AuditLog,
         neighbours: Neighbours | None = None,
     ) -> None:
         self._store = store
         self._library = library
         self._clock = clock
-        self._audit = audit
         self._version = -1
         self._last: dict[str, int] = {}
         self._changed = asyncio.Event()
@@ -153,11 +158,9 @@ class FactDesk:
     ) -> FactChange:
         old = self.get(fact_id).model_dump(mode="json", exclude_defaults=True)
         change = FactChange(fact=fact_id, by=by, by_name=name, at=self._clock.now(), old=old, new=new)
-        stored = await self._store.add(change, after=after, cause=cause)
+        stored = await self._store.add(change, after=after, cause=cause, follows=_noted)
         self._neighbours.tell(_CHANGED)
         await self.refresh()
-        details = {"step": stored.number}
-        await self._audit.note(Deed.FACT, by=by, about=fact_id, details=details, cause=f"{cause}:audit")
         return stored
 
     def _read(self, change: FactChange) -> Fact | None:
@@ -168,3 +171,8 @@ class FactDesk:
             fact = Fact.model_validate(change.new)
             return fact if fact.kind is packed.kind else None
         return None
+
+
+def _noted(change: FactChange) -> Aftermath:
+    details = {"step": change.number}
+    return Aftermath(remark=Remark(deed=Deed.FACT, by=change.by, about=change.fact, details=details))

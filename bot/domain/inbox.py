@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.domain.aftermath import NOTHING, Aftermath
+
 FAR = timedelta(minutes=2)
 """No lease is that long."""
 
@@ -96,12 +98,12 @@ class Inbox(Protocol):
         """What was put aside, oldest first."""
         ...
 
-    async def retry(self, item_id: int) -> bool:
-        """Take one out of quarantine; False when it is not there."""
+    async def retry(self, item_id: int, *, aftermath: Aftermath = NOTHING) -> bool:
+        """Take one out of quarantine, with what follows; False when it is not there."""
         ...
 
-    async def drop(self, item_id: int) -> bool:
-        """Delete one from quarantine; False when it is not there."""
+    async def drop(self, item_id: int, *, aftermath: Aftermath = NOTHING) -> bool:
+        """Delete one from quarantine, with what follows; False when it is not there."""
         ...
 
     async def waiting(self) -> int:

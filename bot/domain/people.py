@@ -111,8 +111,11 @@ class PeopleStore(Protocol):
         """
         ...
 
-    async def ban(self, person_id: int, reason: str | None) -> Person:
-        """Ban with a reason, or lift the ban with None. Raises ``PersonNotFound``."""
+    async def ban(self, person_id: int, reason: str | None, *, aftermath: Aftermath = NOTHING) -> Person:
+        """Ban with a reason, or lift the ban with None. Raises ``PersonNotFound``.
+
+        ``aftermath`` follows when there was no ban, or another reason.
+        """
         ...
 
     async def with_roles(self) -> Sequence[Person]:

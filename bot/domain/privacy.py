@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from bot.domain.audit import COMMAND_LINE, AuditLog, Deed
+from bot.domain.aftermath import Aftermath, Remark, nothing_follows
+from bot.domain.audit import COMMAND_LINE, Deed
 from bot.domain.clock import Clock
 from bot.domain.codes import new_code
 from bot.domain.delivery import Notice
@@ -15,6 +16,7 @@ from bot.domain.marks import Marks, my_turn
 from bot.domain.messages import NoticeKind
 from bot.domain.people import Person
 from bot.domain.remembering import RememberedPeople, RememberedSessions
+from bot.domain.roster import news
 from bot.domain.sessions import Session
 from bot.domain.waiting import first_of, rested
 
@@ -91,6 +93,8 @@ class Erasure:
 
 Notices = Callable[[str], Sequence[Notice]]
 """What is owed because an inquiry was erased, by its code."""
+Follows = Callable[[Erasure], Aftermath]
+"""What follows from an erasure."""
 
 
 def erased_in(chat_id: int, code: str) -> Notice:
@@ -106,12 +110,18 @@ class PrivacyStore(Protocol):
         ...
 
     async def erase(
-        self, person_id: int, *, receipt: str, notices: Notices, cause: str | None = None
+        self,
+        person_id: int,
+        *,
+        receipt: str,
+        notices: Notices,
+        cause: str | None = None,
+        follows: Follows = nothing_follows,
     ) -> Erasure:
         """Erase the person everywhere; erased inquiries keep code, section and moments.
 
-        A role and a ban stay, without the name. Given an applied cause: the receipt given then. The mark
-        ``COMPACTION`` is set.
+        A role and a ban stay, without the name. Given an applied cause: the receipt given then, and nothing
+        follows. The mark ``COMPACTION`` is set.
         """
         ...
 
@@ -139,7 +149,6 @@ class Privacy:
         store: PrivacyStore,
         people: RememberedPeople,
         sessions: RememberedSessions,
-        audit: AuditLog,
         marks: Marks,
         clock: Clock,
         handling: Handling,
@@ -155,7 +164,6 @@ class Privacy:
         self._store = store
         self._people = people
         self._sessions = sessions
-        self._audit = audit
         self._marks = marks
         self._clock = clock
         self._staff_chat = staff_chat
@@ -172,14 +180,12 @@ class Privacy:
         """Erase a person everywhere; ``by``: who did it when it was not the person themselves."""
         receipt = f"ER-{new_code()[3:]}"
         await self._settle()
-        erasure = await self._store.erase(person_id, receipt=receipt, notices=self._notices, cause=cause)
+        erasure = await self._store.erase(
+            person_id, receipt=receipt, notices=self._notices, cause=cause, follows=_noted(by, cause)
+        )
         self._people.forget(person_id)
         # What others have begun about the person was changed, too.
         self._sessions.clear()
-        details = {"inquiries": erasure.inquiries, "posts": erasure.posts}
-        await self._audit.note(
-            Deed.ERASE, by=by or COMMAND_LINE, about=erasure.receipt, details=details, cause=cause
-        )
         self._erased.set()
         return erasure
 
@@ -226,3 +232,13 @@ class Privacy:
                     return
                 continue
             await first_of(stop, self._erased, seconds=LOOK_EVERY)
+
+
+def _noted(by: int | None, cause: str | None) -> Follows:
+    def follows(erasure: Erasure) -> Aftermath:
+        details = {"inquiries": erasure.inquiries, "posts": erasure.posts}
+        about = erasure.receipt
+        remark = Remark(deed=Deed.ERASE, by=by or COMMAND_LINE, about=about, details=details, cause=cause)
+        return Aftermath(remark=remark, marks=news())
+
+    return follows

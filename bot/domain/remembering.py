@@ -82,9 +82,9 @@ class RememberedPeople:
             await self._store.give_role(person_id, role, protected=protected, aftermath=aftermath)
         )
 
-    async def ban(self, person_id: int, reason: str | None) -> Person:
+    async def ban(self, person_id: int, reason: str | None, *, aftermath: Aftermath = NOTHING) -> Person:
         """See ``PeopleStore``."""
-        return self._keep(await self._store.ban(person_id, reason))
+        return self._keep(await self._store.ban(person_id, reason, aftermath=aftermath))
 
     async def with_roles(self) -> Sequence[Person]:
         """See ``PeopleStore``."""

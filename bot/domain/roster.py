@@ -2,10 +2,10 @@
 
 import asyncio
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from bot.domain.aftermath import Aftermath, Remark
-from bot.domain.audit import AuditLog, Deed
+from bot.domain.audit import Deed
 from bot.domain.delivery import Notice
 from bot.domain.desk import Actor
 from bot.domain.errors import HasRole, PersonNotFound, ProtectedOwner
@@ -15,7 +15,7 @@ from bot.domain.people import PeopleStore, Person, require
 from bot.domain.rights import RIGHTS, Right, Role
 
 CHANGED = "people changed"
-"""The mark that another process sets when it changed people: a running bot reads them anew."""
+"""The mark that is set with every change of people: every process reads them anew."""
 LOOKED_EVERY = 1.0
 """Seconds between two looks at that mark."""
 _HIGH = frozenset({Role.ADMIN, Role.OWNER})
@@ -26,10 +26,9 @@ LONGEST_REASON = 300
 class Roster:
     """The use cases. Each asks for the actor's right anew."""
 
-    def __init__(self, *, people: PeopleStore, audit: AuditLog, owners: frozenset[int]) -> None:
+    def __init__(self, *, people: PeopleStore, owners: frozenset[int]) -> None:
         """``owners``: those named in the settings."""
         self._people = people
-        self._audit = audit
         self._owners = owners
 
     def role_of(self, person: Person) -> Role:
@@ -89,7 +88,7 @@ class Roster:
         )
         args = {"note": "role", "role": role.value}
         told = Notice(kind=NoticeKind.OPERATOR_NOTE, chat_id=person_id, args=args)
-        aftermath = Aftermath(remark=remark, notices=[told])
+        aftermath = Aftermath(remark=remark, notices=[told], marks=news())
         return await self._people.give_role(person_id, role, protected=self._owners, aftermath=aftermath)
 
     async def ban(self, actor: Actor, person_id: int, reason: str, *, cause: str | None = None) -> Person:
@@ -100,16 +99,15 @@ class Roster:
         require(actor.role, Right.BAN)
         if self.role_of(await self._known(person_id)) is not Role.VISITOR:
             raise HasRole
-        banned = await self._people.ban(person_id, reason.strip()[:LONGEST_REASON] or "–")
-        await self._audit.note(Deed.BAN, by=actor.person_id, about=str(person_id), cause=cause)
-        return banned
+        remark = Remark(deed=Deed.BAN, by=actor.person_id, about=str(person_id), cause=cause)
+        why = reason.strip()[:LONGEST_REASON] or "–"
+        return await self._people.ban(person_id, why, aftermath=Aftermath(remark=remark, marks=news()))
 
     async def unban(self, actor: Actor, person_id: int, *, cause: str | None = None) -> Person:
         """Lift a ban. Raises ``PersonNotFound``, ``NotAllowed``."""
         require(actor.role, Right.BAN)
-        free = await self._people.ban(person_id, None)
-        await self._audit.note(Deed.UNBAN, by=actor.person_id, about=str(person_id), cause=cause)
-        return free
+        remark = Remark(deed=Deed.UNBAN, by=actor.person_id, about=str(person_id), cause=cause)
+        return await self._people.ban(person_id, None, aftermath=Aftermath(remark=remark, marks=news()))
 
     async def _known(self, person_id: int) -> Person:
         person = await self._people.get(person_id)
@@ -123,14 +121,17 @@ def _require_any(actor: Actor, *rights: Right) -> None:
         require(actor.role, rights[0])
 
 
-async def note_change(marks: Marks) -> None:
-    """Tell a running bot that people were changed beside it."""
-    await marks.set(CHANGED, uuid.uuid4().hex)
+def news() -> Mapping[str, str]:
+    """The mark ``CHANGED``, to be set in one commit with the change: no kill keeps it from a running bot."""
+    return {CHANGED: uuid.uuid4().hex}
 
 
 async def follow_changes(marks: Marks, then: Sequence[Callable[[], None]], stop: asyncio.Event) -> None:
-    """Do all of ``then`` soon after another process changed people, until ``stop``."""
-    seen = await marks.get(CHANGED)
+    """Do all of ``then`` soon after people were changed, until ``stop``; also what happened before it began.
+
+    After a fault it begins anew, and what was changed meanwhile must not be missed.
+    """
+    seen = None
     while not stop.is_set():
         try:
             async with asyncio.timeout(LOOKED_EVERY):

@@ -20,7 +20,8 @@ from sqlalchemy import (
     update,
 )
 
-from bot.domain.broadcasts import CHANGEABLE, Audience, Broadcast, Follows, State, nothing_follows
+from bot.domain.aftermath import nothing_follows
+from bot.domain.broadcasts import CHANGEABLE, Audience, Broadcast, Follows, State
 from bot.domain.errors import BroadcastNotFound, Changed, NobodyToReach, WrongState
 from bot.domain.messages import MessageRef
 from bot.domain.recipients import Counts, Line, Result, Tally

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, Select, func, insert, select
 
+from bot.domain.aftermath import nothing_follows
 from bot.domain.errors import Changed
-from bot.domain.fact_desk import FactChange
+from bot.domain.fact_desk import FactChange, Follows
+from bot.storage.aftermath import follow
 from bot.storage.backend import AnyRow
 from bot.storage.database import Database
 from bot.storage.tables import fact_changes
@@ -20,8 +22,10 @@ class SqlFacts:
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    async def add(self, change: FactChange, *, after: int, cause: str) -> FactChange:
-        """Store a change. Raises ``Changed``. Given an applied cause: the change stored then."""
+    async def add(
+        self, change: FactChange, *, after: int, cause: str, follows: Follows = nothing_follows
+    ) -> FactChange:
+        """Store a change, and what follows. Raises ``Changed``. Given an applied cause: that change."""
 
         def work(connection: Connection) -> FactChange:
             self._db.serialise(connection, _LOCK)
@@ -41,7 +45,9 @@ class SqlFacts:
                 "cause": cause,
             }
             added = insert(fact_changes).values(row).returning(*fact_changes.c)
-            return _change(connection.execute(added).one())
+            stored = _change(connection.execute(added).one())
+            follow(connection, self._db, follows(stored))
+            return stored
 
         return await self._db.write(work)
 

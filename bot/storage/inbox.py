@@ -20,7 +20,9 @@ from sqlalchemy import (
     update,
 )
 
+from bot.domain.aftermath import NOTHING, Aftermath
 from bot.domain.inbox import FAR, Incoming, Item, Quarantined
+from bot.storage.aftermath import follow
 from bot.storage.backend import AnyRow
 from bot.storage.columns import Moment
 from bot.storage.database import Database
@@ -168,20 +170,22 @@ class SqlInbox:
         rows = await self._db.read(lambda connection: connection.execute(wanted).mappings().all())
         return [Quarantined(**row) for row in rows]
 
-    async def retry(self, item_id: int) -> bool:
+    async def retry(self, item_id: int, *, aftermath: Aftermath = NOTHING) -> bool:
         """Take one out of quarantine; False when it is not there. Its attempts count anew."""
         return await self._change(
             and_(inbox.c.id == item_id, inbox.c.state == QUARANTINED),
+            aftermath,
             state=WAITING,
             attempts=0,
             retry_at=null(),
             error="",
         )
 
-    async def drop(self, item_id: int) -> bool:
+    async def drop(self, item_id: int, *, aftermath: Aftermath = NOTHING) -> bool:
         """Delete one from quarantine; False when it is not there. Its update_id stays remembered."""
         return await self._change(
             and_(inbox.c.id == item_id, inbox.c.state == QUARANTINED),
+            aftermath,
             state=DONE,
             payload=null(),
             error="",
@@ -212,10 +216,19 @@ class SqlInbox:
 
         return await self._db.write(work)
 
-    async def _change(self, which: ColumnElement[bool], **values: object) -> bool:
-        """Change rows; nobody holds them afterwards. Whether there were any."""
+    async def _change(
+        self, which: ColumnElement[bool], aftermath: Aftermath = NOTHING, **values: object
+    ) -> bool:
+        """Change rows, with what follows; nobody holds them afterwards. Whether there were any."""
         statement = update(inbox).where(which).values(**_FREE, **values)
-        return await self._db.write(lambda connection: connection.execute(statement).rowcount > 0)
+
+        def work(connection: Connection) -> bool:
+            changed = connection.execute(statement).rowcount > 0
+            if changed:
+                follow(connection, self._db, aftermath)
+            return changed
+
+        return await self._db.write(work)
 
 
 def _item(row: Sequence[Any]) -> Item:

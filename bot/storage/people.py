@@ -115,9 +115,17 @@ class SqlPeople:
 
         return await self._db.write(work)
 
-    async def ban(self, person_id: int, reason: str | None) -> Person:
-        """Ban with a reason, or lift the ban with None. Raises ``PersonNotFound``."""
-        return await self._db.write(lambda connection: _changed(connection, person_id, banned=reason))
+    async def ban(self, person_id: int, reason: str | None, *, aftermath: Aftermath = NOTHING) -> Person:
+        """Ban with a reason, or lift the ban with None; what follows when that is new."""
+
+        def work(connection: Connection) -> Person:
+            before = connection.scalar(select(people.c.banned).where(people.c.id == person_id))
+            person = _changed(connection, person_id, banned=reason)
+            if before != reason:
+                follow(connection, self._db, aftermath)
+            return person
+
+        return await self._db.write(work)
 
     async def with_roles(self) -> Sequence[Person]:
         """Everybody whose role is more than visitor, the highest first."""

@@ -35,6 +35,7 @@ from bot.storage.outbox import SqlOutbox
 from bot.storage.people import SqlPeople
 from bot.storage.sessions import SqlSessions
 from bot.storage.tables import metadata
+from tests.fakes.aftermath import Following
 from tests.fakes.audit import FakeAudit
 from tests.fakes.broadcasts import FakeBroadcasts
 from tests.fakes.clock import FakeClock
@@ -91,21 +92,28 @@ def fake_stores(clock: FakeClock) -> Stores:
     """The stores in memory."""
     outbox, sessions = FakeOutbox(clock), FakeSessions(clock)
     inquiries = FakeInquiries(outbox, sessions, clock)
-    audit = FakeAudit(clock)
-    people = FakePeople(outbox, audit)
+    audit, marks = FakeAudit(clock), FakeMarks(outbox)
+    following = Following(outbox=outbox, audit=audit, marks=marks)
+    people = FakePeople(following)
     return Stores(
         people=people,
         sessions=sessions,
         inquiries=inquiries,
-        inbox=FakeInbox(clock, inquiries),
+        inbox=FakeInbox(clock, inquiries, following),
         outbox=outbox,
-        marks=FakeMarks(outbox),
+        marks=marks,
         broadcasts=FakeBroadcasts(people, inquiries, audit),
         events=FakeEvents(),
-        facts=FakeFacts(),
+        facts=FakeFacts(following),
         audit=audit,
         clock=clock,
     )
+
+
+async def nothing_followed(stores: Stores) -> bool:
+    """Whether nothing is stored of ``examples.UNWRITABLE``."""
+    owed, mark = await stores.outbox.waiting(), await stores.marks.get("news")
+    return (owed, mark, list(await stores.audit.page())) == (0, None, [])
 
 
 @pytest.fixture(scope="session")

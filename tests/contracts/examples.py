@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.domain.aftermath import Aftermath, Remark
+from bot.domain.audit import Deed
 from bot.domain.delivery import Notice
 from bot.domain.inbox import Incoming
 from bot.domain.inquiries import Answer, Author, Inquiry, Post
@@ -27,6 +29,14 @@ ODD_TEXTS = (
     "%_\\'\"; DROP TABLE people; --",
     " leading and trailing \n",
 )
+
+NO_JSON: Any = {"step": object()}
+UNWRITABLE = Aftermath(
+    notices=[Notice(kind=NoticeKind.OPERATOR_NOTE, chat_id=9)],
+    marks={"news": "1"},
+    remark=Remark(deed=Deed.ROLE, by=9, details=NO_JSON),
+)
+"""Something of it can be stored, all of it cannot: then nothing of it may be, nor what it follows from."""
 
 
 def profile(person_id: int = 7, **changes: Any) -> Profile:

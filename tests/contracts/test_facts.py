@@ -5,10 +5,13 @@ from dataclasses import replace
 
 import pytest
 
+from bot.domain.aftermath import Aftermath, Remark
+from bot.domain.audit import Deed
 from bot.domain.errors import Changed
 from bot.domain.fact_desk import FactChange
-from tests.contracts.conftest import Stores
-from tests.contracts.examples import NOW
+from tests.contracts.conftest import OpenDatabase, Stores, nothing_followed, stores_of
+from tests.contracts.examples import NOW, UNWRITABLE
+from tests.fakes.clock import FakeClock
 
 CHANGE = FactChange(
     fact="contacts_phone",
@@ -47,6 +50,31 @@ async def test_a_change_handled_twice_is_made_once(stores: Stores) -> None:
     first = await stores.facts.add(CHANGE, after=0, cause="1")
     assert await stores.facts.add(CHANGE, after=0, cause="1") == first
     assert await stores.facts.version() == first.number
+
+
+def _noted(change: FactChange) -> Aftermath:
+    details = {"step": change.number}
+    return Aftermath(remark=Remark(deed=Deed.FACT, by=change.by, about=change.fact, details=details))
+
+
+async def test_what_follows_from_a_change_is_stored_with_it_and_once(stores: Stores) -> None:
+    for _ in range(2):
+        first = await stores.facts.add(CHANGE, after=0, cause="1", follows=_noted)
+    with pytest.raises(Changed):
+        await stores.facts.add(CHANGE, after=0, cause="2", follows=_noted)
+    assert [(one.about, one.details) for one in await stores.audit.page()] == [
+        ("contacts_phone", {"step": first.number})
+    ]
+
+
+async def test_a_change_is_not_stored_without_what_follows(
+    url: str, open_database: OpenDatabase, clock: FakeClock
+) -> None:
+    stores = stores_of(await open_database(url), clock)
+    with pytest.raises(TypeError):
+        await stores.facts.add(CHANGE, after=0, cause="1", follows=lambda _: UNWRITABLE)
+    assert await stores.facts.version() == 0
+    assert await nothing_followed(stores)
 
 
 async def test_of_many_at_once_one_wins(stores: Stores) -> None:

@@ -4,9 +4,14 @@ import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 
+import pytest
+
+from bot.domain.aftermath import Aftermath, Remark
+from bot.domain.audit import Deed
 from bot.domain.inbox import Item
-from tests.contracts.conftest import Stores
-from tests.contracts.examples import CODES, DAY, LEASE, NOW, SECOND, incoming, inquiry
+from tests.contracts.conftest import OpenDatabase, Stores, nothing_followed, stores_of
+from tests.contracts.examples import CODES, DAY, LEASE, NOW, SECOND, UNWRITABLE, incoming, inquiry
+from tests.fakes.clock import FakeClock
 
 
 async def _claim(stores: Stores, *, owner: str = "a", limit: int = 10, now: datetime = NOW) -> Sequence[Item]:
@@ -121,6 +126,34 @@ async def test_a_quarantined_item_can_be_dropped_for_good(stores: Stores) -> Non
     assert not await stores.inbox.retry(poison.id)
     assert await stores.inbox.waiting() == 0
     assert await stores.inbox.add([incoming(1, 7)], NOW) == 0
+
+
+async def test_what_follows_from_taking_out_of_quarantine_is_stored_with_it(stores: Stores) -> None:
+    await stores.inbox.add([incoming(1, 7), incoming(2, 8)], NOW)
+    first, second = [one.id for one in await _claim(stores)]
+    noted = Aftermath(remark=Remark(deed=Deed.QUARANTINE, by=0))
+    assert not await stores.inbox.retry(first, aftermath=noted)
+    assert not await stores.inbox.drop(first, aftermath=noted)
+    for number in (first, second):
+        await stores.inbox.quarantine(number, "ValidationError")
+    for take_out, number in ((stores.inbox.retry, first), (stores.inbox.drop, second)):
+        assert await take_out(number, aftermath=noted)
+        assert not await take_out(number, aftermath=noted)
+    assert len(await stores.audit.page()) == 2
+
+
+async def test_nothing_leaves_quarantine_without_what_follows(
+    url: str, open_database: OpenDatabase, clock: FakeClock
+) -> None:
+    stores = stores_of(await open_database(url), clock)
+    await stores.inbox.add([incoming(1)], NOW)
+    (poison,) = await _claim(stores)
+    await stores.inbox.quarantine(poison.id, "ValidationError")
+    for take_out in (stores.inbox.retry, stores.inbox.drop):
+        with pytest.raises(TypeError):
+            await take_out(poison.id, aftermath=UNWRITABLE)
+    assert [one.id for one in await stores.inbox.quarantined()] == [poison.id]
+    assert await nothing_followed(stores)
 
 
 async def test_only_what_is_in_quarantine_can_be_taken_out_of_it(stores: Stores) -> None:

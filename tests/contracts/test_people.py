@@ -13,8 +13,9 @@ from bot.domain.messages import NoticeKind
 from bot.domain.people import Person
 from bot.domain.rights import Role
 from bot.i18n.languages import Language
-from tests.contracts.conftest import Stores
-from tests.contracts.examples import DAY, MINUTE, NOW, ODD_TEXTS, profile
+from tests.contracts.conftest import OpenDatabase, Stores, nothing_followed, stores_of
+from tests.contracts.examples import DAY, MINUTE, NOW, ODD_TEXTS, UNWRITABLE, profile
+from tests.fakes.clock import FakeClock
 
 NOBODY: frozenset[int] = frozenset()
 
@@ -134,6 +135,31 @@ async def test_what_follows_from_a_role_is_stored_with_it_when_it_is_another_one
         await stores.people.give_role(8, Role.STAFF, protected=NOBODY, aftermath=aftermath)
     assert [one.about for one in await stores.audit.page()] == ["7"]
     assert await stores.outbox.waiting() == 1
+
+
+async def test_what_follows_from_a_ban_is_stored_with_it_when_it_is_new(stores: Stores) -> None:
+    await stores.people.meet(profile(7), NOW)
+    for number, reason in enumerate((None, "spam", "spam", "more spam", None, None)):
+        remark = Remark(deed=Deed.BAN if reason else Deed.UNBAN, by=1, about=f"{number}")
+        aftermath = Aftermath(remark=remark, marks={"people changed": f"{number}"})
+        await stores.people.ban(7, reason, aftermath=aftermath)
+        with pytest.raises(PersonNotFound):
+            await stores.people.ban(8, reason, aftermath=aftermath)
+    assert [one.about for one in await stores.audit.page()] == ["4", "3", "1"]
+    assert await stores.marks.get("people changed") == "4"
+
+
+async def test_neither_a_role_nor_a_ban_is_stored_without_what_follows(
+    url: str, open_database: OpenDatabase, clock: FakeClock
+) -> None:
+    stores = stores_of(await open_database(url), clock)
+    met = await stores.people.meet(profile(7), NOW)
+    with pytest.raises(TypeError):
+        await stores.people.give_role(7, Role.STAFF, protected=NOBODY, aftermath=UNWRITABLE)
+    with pytest.raises(TypeError):
+        await stores.people.ban(7, "spam", aftermath=UNWRITABLE)
+    assert await stores.people.get(7) == met
+    assert await nothing_followed(stores)
 
 
 async def test_staff_are_listed_from_the_top(stores: Stores) -> None:

@@ -11,10 +11,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, insert, select
 
+from bot.domain.aftermath import Aftermath, Remark
+from bot.domain.audit import Deed
 from bot.domain.delivery import Notice
 from bot.domain.inquiries import Author, Inquiry, Status
 from bot.domain.messages import Copy, MessageRef, NoticeKind
-from bot.domain.privacy import COMPACTION, EXPIRED, FORGOTTEN, Belongings, Keeping
+from bot.domain.privacy import COMPACTION, EXPIRED, FORGOTTEN, Belongings, Erasure, Keeping
 from bot.domain.rights import Role
 from bot.domain.sessions import Session
 from bot.storage.cipher import Cipher, NoCipher, cipher_of, new_key
@@ -22,7 +24,18 @@ from bot.storage.database import Database
 from bot.storage.privacy.store import SqlPrivacy
 from bot.storage.tables import broadcasts, events, inbox, metadata, recipients
 from tests.contracts.conftest import OpenDatabase, Stores, stores_of
-from tests.contracts.examples import CODES, DAY, MINUTE, NOW, incoming, inquiry, notice, post, profile
+from tests.contracts.examples import (
+    CODES,
+    DAY,
+    MINUTE,
+    NOW,
+    UNWRITABLE,
+    incoming,
+    inquiry,
+    notice,
+    post,
+    profile,
+)
 from tests.fakes.clock import FakeClock
 
 MARK = "zqxmarker"
@@ -179,6 +192,32 @@ async def test_an_erased_person_is_nowhere_and_others_are_untouched(
     nobody = await privacy.collect(7)
     assert (nobody.threads, nobody.sessions, nobody.ticks) == ((), (), {})
     assert await privacy.erase(7, receipt="ER-3", notices=notices, cause="9:forget") == erasure
+
+
+async def test_what_follows_from_an_erasure_is_stored_with_it_and_once(
+    filled: Stores, database: Database, privacy: SqlPrivacy
+) -> None:
+    def noted(erasure: Erasure) -> Aftermath:
+        details = {"inquiries": erasure.inquiries, "posts": erasure.posts}
+        remark = Remark(deed=Deed.ERASE, by=0, about=erasure.receipt, details=details)
+        return Aftermath(remark=remark, marks={"people changed": erasure.receipt})
+
+    await _fill(filled, database)
+    for receipt in ("ER-1", "ER-2"):
+        await privacy.erase(7, receipt=receipt, notices=notices, cause="9:forget", follows=noted)
+    (entry,) = await filled.audit.page()
+    assert (entry.about, entry.details) == ("ER-1", {"inquiries": 1, "posts": 3})
+    assert await filled.marks.get("people changed") == "ER-1"
+
+
+async def test_nobody_is_erased_without_what_follows(
+    filled: Stores, database: Database, privacy: SqlPrivacy
+) -> None:
+    await _fill(filled, database)
+    before = await database.read(_everything)
+    with pytest.raises(TypeError):
+        await privacy.erase(7, receipt="ER-1", notices=notices, follows=lambda _: UNWRITABLE)
+    assert await database.read(_everything) == before
 
 
 async def test_only_the_person_who_asked_is_erased(

@@ -1,10 +1,8 @@
 """The fact desk: what is in force, what undo brings back, what a week tells."""
 
 import asyncio
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
 
 import pytest
 
@@ -12,11 +10,13 @@ from bot.content.editing import changed, forgotten
 from bot.content.loader import load_content
 from bot.content.pack import Content
 from bot.content.values import Confidence, Fact
-from bot.domain.audit import Deed, Entry
+from bot.domain.audit import Deed
 from bot.domain.errors import Changed, NoSuchFact
 from bot.domain.fact_desk import FactDesk
 from bot.domain.fact_notes import FactNotes
 from bot.domain.library import Library
+from tests.fakes.aftermath import Following
+from tests.fakes.audit import FakeAudit
 from tests.fakes.clock import FakeClock
 from tests.fakes.facts import FakeFacts
 from tests.fakes.marks import FakeMarks
@@ -26,33 +26,6 @@ from tests.fakes.people import FakePeople
 
 PHONE = "contacts_phone"
 OWNER = 1
-
-
-class Noted:
-    """Takes note of deeds."""
-
-    def __init__(self) -> None:
-        self.entries: list[Entry] = []
-
-    async def note(
-        self,
-        deed: Deed,
-        *,
-        by: int,
-        about: str = "",
-        details: Mapping[str, str | int] | None = None,
-        cause: str | None = None,
-    ) -> Entry:
-        self.entries.append(
-            Entry(number=1, at=datetime.now(UTC), by=by, deed=deed, about=about, details=details or {})
-        )
-        return self.entries[-1]
-
-    async def page(self, **_: Any) -> list[Entry]:
-        return self.entries
-
-    async def verify(self) -> Any:
-        raise NotImplementedError
 
 
 @pytest.fixture(scope="module")
@@ -66,8 +39,18 @@ def clock() -> FakeClock:
 
 
 @pytest.fixture
-def desk(pack: Content, clock: FakeClock) -> FactDesk:
-    return FactDesk(FakeFacts(), Library(pack), clock, Noted())
+def audit(clock: FakeClock) -> FakeAudit:
+    return FakeAudit(clock)
+
+
+@pytest.fixture
+def store(audit: FakeAudit) -> FakeFacts:
+    return FakeFacts(Following(audit=audit))
+
+
+@pytest.fixture
+def desk(pack: Content, clock: FakeClock, store: FakeFacts) -> FactDesk:
+    return FactDesk(store, Library(pack), clock)
 
 
 def _phone(desk: FactDesk, digits: str = "+924235870000") -> Fact:
@@ -92,9 +75,22 @@ async def test_a_change_is_in_force_and_whole(desk: FactDesk) -> None:
     assert fact == _phone(desk)
 
 
-async def test_a_change_is_in_force_at_once_in_every_process(pack: Content, clock: FakeClock) -> None:
-    street, store = Street(), FakeFacts()
-    here, there = (FactDesk(store, Library(pack), clock, Noted(), street.move_in()) for _ in range(2))
+async def test_who_changed_what_is_noted_once(desk: FactDesk, audit: FakeAudit) -> None:
+    fact = _phone(desk)
+    for _ in range(2):
+        await desk.change(fact, by=7, name="Sana", after=0, cause="1")
+    await desk.undo(PHONE, by=8, name="Bilal", after=desk.last(PHONE), cause="2")
+    assert [(one.deed, one.by, one.about, one.details) for one in audit.entries] == [
+        (Deed.FACT, 7, PHONE, {"step": 1}),
+        (Deed.FACT, 8, PHONE, {"step": 2}),
+    ]
+
+
+async def test_a_change_is_in_force_at_once_in_every_process(
+    pack: Content, clock: FakeClock, store: FakeFacts
+) -> None:
+    street = Street()
+    here, there = (FactDesk(store, Library(pack), clock, street.move_in()) for _ in range(2))
     stop = asyncio.Event()
     running = asyncio.create_task(there.run(stop))
     await asyncio.sleep(0.05)
@@ -131,9 +127,10 @@ async def test_who_did_not_see_the_last_change_is_refused(desk: FactDesk) -> Non
         await desk.change(forgotten(desk.get(PHONE)), by=8, name="Bilal", after=0, cause="2")
 
 
-async def test_another_process_finds_the_change_at_its_next_look(pack: Content, clock: FakeClock) -> None:
-    store = FakeFacts()
-    here, there = (FactDesk(store, Library(pack), clock, Noted()) for _ in range(2))
+async def test_another_process_finds_the_change_at_its_next_look(
+    pack: Content, clock: FakeClock, store: FakeFacts
+) -> None:
+    here, there = (FactDesk(store, Library(pack), clock) for _ in range(2))
     await there.refresh()
     await _put(here, _phone(here), "1")
     assert there.get(PHONE).unknown
@@ -142,14 +139,13 @@ async def test_another_process_finds_the_change_at_its_next_look(pack: Content, 
 
 
 async def test_a_stored_value_that_no_longer_fits_the_pack_is_left_aside(
-    pack: Content, clock: FakeClock
+    pack: Content, clock: FakeClock, store: FakeFacts
 ) -> None:
-    store = FakeFacts()
-    desk = FactDesk(store, Library(pack), clock, Noted())
+    desk = FactDesk(store, Library(pack), clock)
     await _put(desk, _phone(desk), "1")
     broken = {**(store.kept[0].new or {}), "kind": "email"}
     store.kept[0] = replace(store.kept[0], new=broken)
-    later = FactDesk(store, Library(pack), clock, Noted())
+    later = FactDesk(store, Library(pack), clock)
     await later.refresh()
     assert later.get(PHONE).unknown
 

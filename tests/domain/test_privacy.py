@@ -7,11 +7,13 @@ from datetime import timedelta
 import pytest
 
 from bot.domain import privacy as module
+from bot.domain.aftermath import nothing_follows
 from bot.domain.audit import Deed
 from bot.domain.messages import NoticeKind
 from bot.domain.people import Profile
-from bot.domain.privacy import COMPACTION, Belongings, Erasure, Handling, Keeping, Notices, Privacy
+from bot.domain.privacy import COMPACTION, Belongings, Erasure, Follows, Handling, Keeping, Notices, Privacy
 from bot.domain.remembering import RememberedPeople, RememberedSessions
+from tests.fakes.aftermath import Following
 from tests.fakes.audit import FakeAudit
 from tests.fakes.clock import FakeClock
 from tests.fakes.marks import FakeMarks
@@ -24,8 +26,9 @@ GROUP = -5
 class FakeStore:
     """Implements ``PrivacyStore``: one inquiry, and so many pages of what was kept long enough."""
 
-    def __init__(self, clock: FakeClock, marks: FakeMarks, people: FakePeople) -> None:
+    def __init__(self, clock: FakeClock, marks: FakeMarks, people: FakePeople, audit: FakeAudit) -> None:
         self._clock, self._marks, self._people = clock, marks, people
+        self._following = Following(audit=audit, marks=marks)
         self.owed: list[tuple[NoticeKind, int]] = []
         self.done: list[str] = []
         self.old = 0
@@ -35,13 +38,21 @@ class FakeStore:
         return Belongings(person=await self._people.get(person_id))
 
     async def erase(
-        self, person_id: int, *, receipt: str, notices: Notices, cause: str | None = None
+        self,
+        person_id: int,
+        *,
+        receipt: str,
+        notices: Notices,
+        cause: str | None = None,
+        follows: Follows = nothing_follows,
     ) -> Erasure:
         """Forget the person."""
         self._people.people.pop(person_id, None)
         self.owed += [(one.kind, one.chat_id) for one in notices("KH-2222-22")]
         await self._marks.set(COMPACTION, "now")
-        return Erasure(receipt=receipt, erased_at=self._clock.now(), inquiries=1, posts=2)
+        erasure = Erasure(receipt=receipt, erased_at=self._clock.now(), inquiries=1, posts=2)
+        self._following.follow(follows(erasure))
+        return erasure
 
     async def expire(self, keeping: Keeping, *, limit: int, notices: Notices) -> int:
         """What is old, page by page."""
@@ -61,13 +72,12 @@ class Office:
         self.clock, self.marks, self.stored = clock, FakeMarks(), FakePeople()
         self.people = RememberedPeople(self.stored)
         self.audit = FakeAudit(clock)
-        self.store = FakeStore(clock, self.marks, self.stored)
+        self.store = FakeStore(clock, self.marks, self.stored, self.audit)
         self.done = self.store.done
         self.privacy = Privacy(
             store=self.store,
             people=self.people,
             sessions=RememberedSessions(FakeSessions(clock)),
-            audit=self.audit,
             marks=self.marks,
             clock=clock,
             handling=Handling(keeping=Keeping(), sealed=False),

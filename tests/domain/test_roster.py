@@ -1,5 +1,8 @@
 """Who may give which role to whom, and who may ban whom."""
 
+import asyncio
+from functools import partial
+
 import pytest
 
 from bot.domain.audit import Deed
@@ -7,9 +10,11 @@ from bot.domain.desk import Actor
 from bot.domain.errors import HasRole, LastOwner, NotAllowed, PersonNotFound, ProtectedOwner
 from bot.domain.people import Profile
 from bot.domain.rights import Role
-from bot.domain.roster import LONGEST_REASON, Roster
+from bot.domain.roster import CHANGED, LONGEST_REASON, Roster, follow_changes
+from tests.fakes.aftermath import Following
 from tests.fakes.audit import FakeAudit
 from tests.fakes.clock import FakeClock
+from tests.fakes.marks import FakeMarks
 from tests.fakes.outbox import FakeOutbox
 from tests.fakes.people import FakePeople
 
@@ -26,8 +31,9 @@ class Office:
         self.clock = clock
         self.audit = FakeAudit(clock)
         self.outbox = FakeOutbox(clock)
-        self.people = FakePeople(self.outbox, self.audit)
-        self.roster = Roster(people=self.people, audit=self.audit, owners=frozenset({NAMED}))
+        self.marks = FakeMarks()
+        self.people = FakePeople(Following(outbox=self.outbox, audit=self.audit, marks=self.marks))
+        self.roster = Roster(people=self.people, owners=frozenset({NAMED}))
 
     async def meet(self, person_id: int, role: Role = Role.VISITOR) -> None:
         """Somebody with a role."""
@@ -85,7 +91,7 @@ async def test_an_owner_of_the_settings_cannot_be_changed(office: Office) -> Non
 
 async def test_the_last_owner_stays(clock: FakeClock) -> None:
     office = Office(clock)
-    office.roster = Roster(people=office.people, audit=office.audit, owners=frozenset())
+    office.roster = Roster(people=office.people, owners=frozenset())
     await office.meet(TARGET, Role.OWNER)
     with pytest.raises(LastOwner):
         await office.roster.give_role(actor(Role.OWNER), TARGET, Role.ADMIN)
@@ -114,6 +120,34 @@ async def test_nobody_with_a_role_is_banned(office: Office, role: Role) -> None:
     await office.meet(NAMED)
     with pytest.raises(HasRole):
         await office.roster.ban(actor(Role.OWNER), NAMED, "spam")
+
+
+async def test_every_change_is_news_to_every_process_and_no_change_is_none(office: Office) -> None:
+    await office.meet(TARGET)
+    seen = [office.marks.values.get(CHANGED)]
+    owner = actor(Role.OWNER)
+    for step in (
+        partial(office.roster.give_role, owner, TARGET, Role.STAFF),
+        partial(office.roster.give_role, owner, TARGET, Role.VISITOR),
+        partial(office.roster.ban, owner, TARGET, "spam"),
+        partial(office.roster.unban, owner, TARGET),
+    ):
+        for _ in range(2):
+            await step()
+            seen.append(office.marks.values.get(CHANGED))
+    assert seen[1::2] == seen[2::2]
+    assert len(set(seen)) == 5
+    assert len(office.audit.entries) == 4
+
+
+async def test_what_was_changed_before_a_process_begins_to_look_is_noticed_too(office: Office) -> None:
+    await office.meet(TARGET)
+    await office.roster.give_role(actor(Role.OWNER), TARGET, Role.STAFF)
+    noticed, stop = asyncio.Event(), asyncio.Event()
+    looking = asyncio.create_task(follow_changes(office.marks, [noticed.set], stop))
+    await asyncio.wait_for(noticed.wait(), 30)
+    stop.set()
+    await looking
 
 
 async def test_a_reason_has_bounds(office: Office) -> None:

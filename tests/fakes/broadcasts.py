@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from bot.domain.broadcasts import CHANGEABLE, Audience, Broadcast, Follows, Kind, State, nothing_follows
+from bot.domain.aftermath import nothing_follows
+from bot.domain.broadcasts import CHANGEABLE, Audience, Broadcast, Follows, Kind, State
 from bot.domain.errors import BroadcastNotFound, Changed, NobodyToReach, WrongState
 from bot.domain.messages import MessageRef
 from bot.domain.people import Person

@@ -3,18 +3,24 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.domain.aftermath import nothing_follows
 from bot.domain.errors import Changed
-from bot.domain.fact_desk import FactChange
+from bot.domain.fact_desk import FactChange, Follows
+from tests.fakes.aftermath import Following
 
 
 class FakeFacts:
     """Implements ``bot.domain.fact_desk.FactStore``."""
 
-    def __init__(self) -> None:
+    def __init__(self, following: Following | None = None) -> None:
+        """``following``: where goes what follows from changes."""
+        self._following = following or Following()
         self.kept: list[FactChange] = []
         self._causes: dict[str, FactChange] = {}
 
-    async def add(self, change: FactChange, *, after: int, cause: str) -> FactChange:
+    async def add(
+        self, change: FactChange, *, after: int, cause: str, follows: Follows = nothing_follows
+    ) -> FactChange:
         """Store a change."""
         if cause in self._causes:
             return self._causes[cause]
@@ -23,6 +29,7 @@ class FakeFacts:
         stored = replace(change, number=len(self.kept) + 1)
         self.kept.append(stored)
         self._causes[cause] = stored
+        self._following.follow(follows(stored))
         return stored
 
     async def current(self) -> Sequence[FactChange]:

@@ -4,8 +4,10 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.domain.aftermath import NOTHING, Aftermath
 from bot.domain.clock import Clock
 from bot.domain.inbox import FAR, Incoming, Item, Quarantined
+from tests.fakes.aftermath import Following
 from tests.fakes.inquiries import FakeInquiries
 
 
@@ -39,7 +41,9 @@ class Row:
 class FakeInbox:
     """Implements ``bot.domain.inbox.Inbox``; prunes the causes of ``inquiries``."""
 
-    def __init__(self, clock: Clock, inquiries: FakeInquiries) -> None:
+    def __init__(self, clock: Clock, inquiries: FakeInquiries, following: Following | None = None) -> None:
+        """``following``: where goes what follows from changes of the quarantine."""
+        self._following = following or Following()
         self._clock = clock
         self._inquiries = inquiries
         self._last = 0
@@ -122,18 +126,20 @@ class FakeInbox:
             if row.state == "quarantined"
         ]
 
-    async def retry(self, item_id: int) -> bool:
+    async def retry(self, item_id: int, *, aftermath: Aftermath = NOTHING) -> bool:
         """Take one out of quarantine; its attempts count anew."""
         rows = self._free(lambda row: row.id == item_id and row.state == "quarantined")
         for row in rows:
             row.state, row.attempts, row.retry_at, row.error = "waiting", 0, None, ""
+            self._following.follow(aftermath)
         return bool(rows)
 
-    async def drop(self, item_id: int) -> bool:
+    async def drop(self, item_id: int, *, aftermath: Aftermath = NOTHING) -> bool:
         """Delete one from quarantine; its update_id stays remembered."""
         rows = self._free(lambda row: row.id == item_id and row.state == "quarantined")
         for row in rows:
             self._finish(row, self._clock.now())
+            self._following.follow(aftermath)
         return bool(rows)
 
     async def waiting(self) -> int:

@@ -9,26 +9,16 @@ from bot.domain.errors import LastOwner, PersonNotFound
 from bot.domain.people import Person, Profile
 from bot.domain.rights import Role
 from bot.i18n.languages import Language
-from tests.fakes.audit import FakeAudit
-from tests.fakes.outbox import FakeOutbox
+from tests.fakes.aftermath import Following
 
 
 class FakePeople:
     """Implements ``bot.domain.people.PeopleStore``."""
 
-    def __init__(self, outbox: FakeOutbox | None = None, audit: FakeAudit | None = None) -> None:
-        """What follows from changes goes to ``outbox`` and ``audit``."""
+    def __init__(self, following: Following | None = None) -> None:
+        """``following``: where goes what follows from changes."""
         self.people: dict[int, Person] = {}
-        self._outbox = outbox
-        self._audit = audit
-
-    def _follow(self, aftermath: Aftermath) -> None:
-        if aftermath.notices:
-            assert self._outbox is not None, "these people were given no outbox"
-            self._outbox.owe(aftermath.notices)
-        if aftermath.remark:
-            assert self._audit is not None, "these people were given no audit log"
-            self._audit.add(aftermath.remark)
+        self._following = following or Following()
 
     async def get(self, person_id: int) -> Person | None:
         """The person, or None when they never wrote."""
@@ -71,12 +61,15 @@ class FakePeople:
         before = self._known(person_id)
         self.people[person_id] = replace(before, role=role)
         if before.role is not role:
-            self._follow(aftermath)
+            self._following.follow(aftermath)
         return self.people[person_id]
 
-    async def ban(self, person_id: int, reason: str | None) -> Person:
+    async def ban(self, person_id: int, reason: str | None, *, aftermath: Aftermath = NOTHING) -> Person:
         """Ban with a reason, or lift the ban with None. Raises ``PersonNotFound``."""
-        self.people[person_id] = replace(self._known(person_id), banned=reason)
+        before = self._known(person_id)
+        self.people[person_id] = replace(before, banned=reason)
+        if before.banned != reason:
+            self._following.follow(aftermath)
         return self.people[person_id]
 
     async def with_roles(self) -> Sequence[Person]:

@@ -27,7 +27,6 @@ from bot.domain.fact_desk import FactDesk
 from bot.domain.library import Library
 from bot.i18n.catalogues import Catalogues
 from bot.i18n.languages import Language
-from bot.storage.audit import SqlAudit
 from bot.storage.facts import SqlFacts
 
 fact_cli = typer.Typer(help="See and change what the bot states.", no_args_is_help=True)
@@ -247,6 +246,6 @@ async def _opened(settings: Settings) -> AsyncIterator[FactDesk]:
     from bot.app.wiring import load_pack  # noqa: PLC0415 - it loads aiogram, which `run` loads in its own way
 
     async with opened_database(settings) as database:
-        desk = FactDesk(SqlFacts(database), Library(load_pack(settings)), SystemClock(), SqlAudit(database))
+        desk = FactDesk(SqlFacts(database), Library(load_pack(settings)), SystemClock())
         await desk.refresh()
         yield desk

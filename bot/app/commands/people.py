@@ -19,7 +19,7 @@ from bot.domain.errors import HasRole, LastOwner, PersonNotFound, ProtectedOwner
 from bot.domain.people import Person
 from bot.domain.remembering import RememberedPeople, RememberedSessions
 from bot.domain.rights import Role
-from bot.domain.roster import Roster, note_change
+from bot.domain.roster import Roster
 from bot.domain.staff_chat import StaffChat
 from bot.storage.audit import SqlAudit
 from bot.storage.database import Database
@@ -51,20 +51,15 @@ class _Office:
     roster: Roster
     audit: SqlAudit
 
-    async def changed(self) -> None:
-        """Let a running bot notice."""
-        await note_change(SqlMarks(self.database))
-
 
 def _do(work: Callable[[_Office], Awaitable[None]]) -> None:
     settings = settings_or_fail()
 
     async def opened() -> None:
         async with opened_database(settings) as database:
-            audit = SqlAudit(database)
-            roster = Roster(people=SqlPeople(database), audit=audit, owners=settings.admins)
+            roster = Roster(people=SqlPeople(database), owners=settings.admins)
             try:
-                await work(_Office(settings, database, roster, audit))
+                await work(_Office(settings, database, roster, SqlAudit(database)))
             except Refusal as refusal:
                 fail(_WORDS.get(type(refusal), str(refusal)))
 
@@ -127,7 +122,6 @@ def role_command(
 
     async def work(office: _Office) -> None:
         person = await office.roster.give_role(OPERATOR, person_id, role)
-        await office.changed()
         typer.echo(f"{person.id} is {person.role.value}")
 
     _do(work)
@@ -141,7 +135,6 @@ def ban_command(
 
     async def work(office: _Office) -> None:
         await office.roster.ban(OPERATOR, person_id, " ".join(reason))
-        await office.changed()
         typer.echo(f"{person_id} is banned")
 
     _do(work)
@@ -153,7 +146,6 @@ def unban_command(person_id: PersonId) -> None:
 
     async def work(office: _Office) -> None:
         await office.roster.unban(OPERATOR, person_id)
-        await office.changed()
         typer.echo(f"{person_id} is not banned")
 
     _do(work)
@@ -176,14 +168,12 @@ def erase_command(
             database,
             people=RememberedPeople(SqlPeople(database), size=0),
             sessions=RememberedSessions(SqlSessions(database), size=0),
-            audit=office.audit,
             marks=marks,
             clock=SystemClock(),
             staff_chat=staff_chat,
             settle=_nothing_waits,
         )
         erasure = await privacy.forget(person_id)
-        await office.changed()
         many = f"{erasure.inquiries} inquiries, {erasure.posts} messages"
         typer.echo(f"erased: {many}; receipt {erasure.receipt}")
 

@@ -12,10 +12,10 @@ from bot.app.console import cli, do, fail, settings_or_fail
 from bot.app.doctor import examine
 from bot.app.opening import opened_database
 from bot.app.settings import Settings
+from bot.domain.aftermath import Aftermath, Remark
 from bot.domain.audit import COMMAND_LINE, Deed
 from bot.domain.clock import SystemClock
 from bot.storage import backup
-from bot.storage.audit import SqlAudit
 from bot.storage.cipher import new_key
 from bot.storage.inbox import SqlInbox
 from bot.storage.moving import move
@@ -40,10 +40,11 @@ def quarantine(
             if number is None:
                 await _list(inbox, settings)
                 return
-            if not await (inbox.retry(number) if retry else inbox.drop(number)):
-                fail(f"no update {number} in quarantine")
+            take_out = inbox.retry if retry else inbox.drop
             step = {"step": "retry" if retry else "drop"}
-            await SqlAudit(database).note(Deed.QUARANTINE, by=COMMAND_LINE, about=str(number), details=step)
+            remark = Remark(deed=Deed.QUARANTINE, by=COMMAND_LINE, about=str(number), details=step)
+            if not await take_out(number, aftermath=Aftermath(remark=remark)):
+                fail(f"no update {number} in quarantine")
             typer.echo(f"update {number} {'will be handled again' if retry else 'is deleted'}")
 
     do(work())

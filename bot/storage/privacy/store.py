@@ -5,7 +5,9 @@ from functools import partial
 
 from sqlalchemy import Connection, insert, select
 
-from bot.domain.privacy import COMPACTION, FORGOTTEN, Belongings, Erasure, Keeping, Notices
+from bot.domain.aftermath import nothing_follows
+from bot.domain.privacy import COMPACTION, FORGOTTEN, Belongings, Erasure, Follows, Keeping, Notices
+from bot.storage.aftermath import follow
 from bot.storage.database import Database
 from bot.storage.privacy.begun import expire_drafts, forget_drafts_about, forget_updates
 from bot.storage.privacy.collecting import collect
@@ -35,7 +37,13 @@ class SqlPrivacy:
         return await self._db.read(partial(collect, person_id=person_id))
 
     async def erase(
-        self, person_id: int, *, receipt: str, notices: Notices, cause: str | None = None
+        self,
+        person_id: int,
+        *,
+        receipt: str,
+        notices: Notices,
+        cause: str | None = None,
+        follows: Follows = nothing_follows,
     ) -> Erasure:
         """Erase the person everywhere."""
 
@@ -49,7 +57,10 @@ class SqlPrivacy:
             forget_drafts_about(connection, person_id, codes)
             forget_name_at_work(connection, person_id)
             let_go(connection, self._db, person_id)
-            return self._receipt(connection, receipt, cause, len(found), written)
+            erasure = self._receipt(connection, receipt, cause, len(found), written)
+            if erasure.receipt == receipt:  # not one that was given before
+                follow(connection, self._db, follows(erasure))
+            return erasure
 
         return await self._db.write(work)
 
