@@ -20,17 +20,25 @@ async def write_export(
 ) -> Export:
     """Write an export. Raises ``OSError``, a ``StorageFault``, ``CatalogueError``.
 
-    ``by``: for whom it is noted in the audit log; None: the caller notes it.
+    ``by``: for whom it is noted in the audit log, before any file appears; None: the caller notes it.
     """
     gc.freeze()
     gc.set_threshold(100_000, 20, 100)  # a million rows are no reason to look for cycles a thousand times
     tr = Catalogues.load()[order.language]
     writing = Writing(zone=settings.zone, tr=tr, masked=order.masked)
     async with opened_database(settings) as database:
-        made = await export(
-            SqlExports(database), order, output, writing=writing, clock=SystemClock(), progress=progress
+
+        async def note(rows: int) -> None:
+            if by is not None:
+                details = {"rows": rows, "masked": int(order.masked)}
+                await SqlAudit(database).note(Deed.EXPORT, by=by, about=order.format.value, details=details)
+
+        return await export(
+            SqlExports(database),
+            order,
+            output,
+            writing=writing,
+            clock=SystemClock(),
+            progress=progress,
+            appears=note,
         )
-        if by is not None:
-            details = {"rows": made.rows, "masked": int(order.masked)}
-            await SqlAudit(database).note(Deed.EXPORT, by=by, about=order.format.value, details=details)
-        return made

@@ -1,7 +1,7 @@
 """Exporting: reads pages of inquiries and writes them to one file or several parts, with a manifest."""
 
 import json
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -74,10 +74,12 @@ async def export(
     writing: Writing,
     clock: Clock,
     progress: Progress,
+    appears: Callable[[int], Awaitable[None]] | None = None,
 ) -> Export:
     """Write the inquiries to ``output`` (or to parts beside it) with a manifest.
 
-    Files appear whole or not at all. Raises ``OSError`` when they cannot be written.
+    ``appears`` is told how many there are before any file appears. Files appear whole or not at all. Raises
+    ``OSError`` when they cannot be written.
     """
     with ExitStack() as drafts:
         async with source.view(order.wanted) as view:
@@ -88,6 +90,8 @@ async def export(
                 parts.add(page)
                 done += len(page)
                 progress(done, view.total)
+        if appears:
+            await appears(done)
         made = Export(order=order, files=parts.finish(), made_at=clock.now())
         return _with_manifest(made, output, drafts)
 

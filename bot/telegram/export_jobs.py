@@ -108,12 +108,13 @@ class ExportJobs:
         if any(file.size > LARGEST for file in made.files):
             await waiting.show(views.too_large(job.tr))
             return
+        # First, so that no kill, and no file that fails after others arrived, keeps it from being noted.
+        details = {"rows": made.rows, "masked": int(job.order.masked)}
+        await self._audit.note(Deed.EXPORT, by=job.by, about=job.order.format.value, details=details)
         for number, file in enumerate(made.files, 1):
             if len(made.files) > 1:
                 await waiting.show(views.sending(job.tr, number, len(made.files)))
             await waiting.receive(file, made)
-        details = {"rows": made.rows, "masked": int(job.order.masked)}
-        await self._audit.note(Deed.EXPORT, by=job.by, about=job.order.format.value, details=details)
         await waiting.show(views.done(job.tr, made))
 
 

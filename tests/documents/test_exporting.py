@@ -18,7 +18,7 @@ from bot.domain.exports import COLUMNS, ExportOrder, Format, Line, filters_of, p
 from bot.domain.inquiries import Answer, Author, InquiryFilter, Status
 from bot.domain.messages import Attachment, AttachmentKind
 from bot.i18n.languages import Language
-from tests.documents.shelves import ASKED, CATALOGUES, LAHORE, asked, said, write
+from tests.documents.shelves import ASKED, CATALOGUES, LAHORE, Shelf, asked, said, write
 from tests.fakes.clock import FakeClock
 from tests.fakes.exports import FakeView
 
@@ -265,6 +265,27 @@ async def test_an_export_that_fails_leaves_the_earlier_file_and_nothing_else(tmp
         )
     assert [path.name for path in tmp_path.iterdir()] == ["log.csv"]
     assert output.read_text() == "earlier"
+
+
+async def test_what_must_be_known_of_an_export_is_known_before_any_file_appears(tmp_path: Path) -> None:
+    order = ExportOrder(format=Format.CSV, wanted=InquiryFilter(), part_bytes=1)
+    writing = Writing(zone=LAHORE, tr=CATALOGUES[Language.EN])
+
+    async def cannot_be_noted(rows: int) -> None:
+        assert rows == len(THREADS)
+        raise TimeoutError
+
+    with pytest.raises(TimeoutError):
+        await export(
+            Shelf(THREADS),
+            order,
+            tmp_path / "log.csv",
+            writing=writing,
+            clock=FakeClock(),
+            progress=lambda *_: None,
+            appears=cannot_be_noted,
+        )
+    assert list(tmp_path.iterdir()) == []
 
 
 async def test_a_folder_is_no_place_for_a_file(tmp_path: Path) -> None:
