@@ -90,6 +90,17 @@ def toggled(form: Form, state: FormState, choice: str) -> FormState:
     return replace(state, values={**state.values, asked.id: chosen})
 
 
+def named(form: Form, state: FormState, choices: Sequence[str]) -> FormState:
+    """Take the choices that were typed: several are ticked. Raises ``FieldRefused`` when none is clear."""
+    asked = current(form, state)
+    if asked is None or not choices or (len(choices) > 1 and asked.kind is not FieldKind.SEVERAL):
+        raise FieldRefused(mark("Please choose one of the buttons."))
+    if asked.kind is not FieldKind.SEVERAL:
+        return answered(form, state, choices[0])
+    chosen = dict.fromkeys([*(state.values.get(asked.id) or []), *choices])
+    return replace(state, values={**state.values, asked.id: list(chosen)})
+
+
 def attached(form: Form, state: FormState, things: Sequence[Attachment]) -> FormState:
     """Add files to a field of files. Raises ``FieldRefused`` when there are too many."""
     asked = current(form, state)

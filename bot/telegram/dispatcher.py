@@ -90,7 +90,9 @@ class Tools(BaseMiddleware):
             people=data["people"],
         )
         data["browser"] = browser
-        data["filling"] = Filling(**common, person=data["person"], browser=browser)
+        data["filling"] = Filling(
+            **common, person=data["person"], browser=browser, catalogues=data["catalogues"]
+        )
         data["drafting"] = Drafting(
             **{name: data[name] for name in ("announcements", "actor", "dialogue", "stage", "tr")},
             frame=data["boards"].frame(),

@@ -5,10 +5,11 @@ from dataclasses import replace
 from bot.content.pack import Content
 from bot.content.schema import HOME, FieldKind, Form
 from bot.domain import forms
+from bot.domain.choices import named
 from bot.domain.forms import FieldRefused, FormState
 from bot.domain.messages import AttachmentKind, Words
 from bot.domain.people import Person
-from bot.i18n.catalogues import Translator, mark
+from bot.i18n.catalogues import Catalogues, Translator, mark
 from bot.telegram.browsing import Browser
 from bot.telegram.callbacks import Fill
 from bot.telegram.dialogue import Dialogue
@@ -31,6 +32,7 @@ class Filling:
         stage: Stage,
         dialogue: Dialogue,
         browser: Browser,
+        catalogues: Catalogues,
     ) -> None:
         self._content = content
         self._person = person
@@ -38,6 +40,7 @@ class Filling:
         self._stage = stage
         self._dialogue = dialogue
         self._browser = browser
+        self._catalogues = catalogues
 
     def offer(self, wanted: Form, instead: Fill | None = None) -> Screen | None:
         """The question whether to continue another half-filled form, if there is one.
@@ -147,6 +150,9 @@ class Filling:
             text = contact.phone
         elif words.attachments and not text:
             raise FieldRefused(mark("Please answer in words."))
+        if asked.choices:
+            choices = named(asked.choices, text, self._catalogues.translators.values())
+            return forms.named(form, state, choices)
         today = self._browser.moment.now.astimezone(self._browser.moment.zone).date()
         return forms.answered(form, state, forms.check(asked, text, today))
 
