@@ -4,8 +4,10 @@ Telegram's limits (Bots FAQ): 20 messages a minute in a group. A 429 is obeyed f
 when several chats get one within a second, it is the bot as a whole that is too fast.
 """
 
-from collections import OrderedDict, deque
+from collections import deque
 from collections.abc import Iterable
+
+from bot.domain.newest import Newest
 
 GROUP_WINDOW = 60.0
 """Seconds."""
@@ -99,7 +101,7 @@ class Pauses:
     def __init__(self) -> None:
         self.until = 0.0
         """The moment until which nothing goes out at all."""
-        self._chats: OrderedDict[int, float] = OrderedDict()
+        self._chats: Newest[int, float] = Newest(_REMEMBERED)
         self._refused: deque[tuple[float, int]] = deque()
 
     def add(self, seconds: float, chat: int | None, now: float) -> None:
@@ -108,9 +110,6 @@ class Pauses:
             self.until = max(self.until, now + seconds)
             return
         self._chats[chat] = max(self._chats.get(chat, 0.0), now + seconds)
-        self._chats.move_to_end(chat)
-        while len(self._chats) > _REMEMBERED:
-            self._chats.popitem(last=False)
 
     def left(self, now: float) -> list[tuple[float, int | None]]:
         """The pauses that last: seconds, and the chat they are for; None: everybody."""

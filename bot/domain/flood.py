@@ -4,6 +4,7 @@ from collections import OrderedDict, deque
 from collections.abc import Callable
 
 from bot.domain.neighbours import Alone, Neighbours
+from bot.domain.newest import Newest
 
 WINDOW = 10.0
 """Seconds."""
@@ -33,7 +34,7 @@ class Flood:
         self._now = now
         self._others = neighbours or Alone()
         self._recent: OrderedDict[int, deque[float]] = OrderedDict()
-        self._albums: OrderedDict[int, tuple[str, int]] = OrderedDict()
+        self._albums: Newest[int, tuple[str, int]] = Newest(_REMEMBERED)
         """The album that each person is sending, and how many of its parts came."""
         self._warned: set[int] = set()
         if limit:
@@ -71,9 +72,6 @@ class Flood:
     def _count_part(self, person_id: int, album: str) -> None:
         known, parts = self._albums.get(person_id, ("", 0))
         self._albums[person_id] = (album, parts + 1 if known == album else 1)
-        self._albums.move_to_end(person_id)
-        while len(self._albums) > _REMEMBERED:
-            self._albums.popitem(last=False)
 
     def _count(self, person_id: int) -> int:
         """Count an update; gives how many there were before it."""

@@ -13,12 +13,13 @@ what it hears as its own. Out of touch each keeps the pace for itself.
 import asyncio
 import math
 import time
-from collections import OrderedDict, deque
+from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 
 from bot.domain.crowding import GROUP_LIMIT, GroupWindow, Pauses
 from bot.domain.neighbours import Alone, Neighbours
+from bot.domain.newest import Newest
 
 PRIVATE_SPACING = 1.05
 """Seconds between two messages of the bot's own accord to one person."""
@@ -71,7 +72,7 @@ class Pace:
         self._sleep = sleep
         self._next = 0.0
         self._pauses = Pauses()
-        self._private: OrderedDict[int, float] = OrderedDict()
+        self._private: Newest[int, float] = Newest(_REMEMBERED_CHATS)
         self._groups: dict[int, GroupWindow] = {}
         self._limit = FREE_LIMIT if announcements <= FREE_LIMIT else PAID_LIMIT
         self._share = 0.0
@@ -254,9 +255,6 @@ class Pace:
 
     def _note_chat(self, chat: int, now: float) -> None:
         self._private[chat] = now + PRIVATE_SPACING
-        self._private.move_to_end(chat)
-        while len(self._private) > _REMEMBERED_CHATS:
-            self._private.popitem(last=False)
 
     def _group(self, chat: int) -> GroupWindow:
         return self._groups.setdefault(chat, GroupWindow(self._group_limit))

@@ -4,7 +4,6 @@ What goes to everybody in one language is encoded once; a copy costs one small f
 """
 
 import json
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
@@ -35,6 +34,7 @@ from aiogram.types import InputMediaAudio, InputMediaDocument, InputMediaPhoto, 
 from bot.domain.broadcasts import Broadcast, Kind, Version
 from bot.domain.carrying import Carried, Fate
 from bot.domain.messages import Attachment, AttachmentKind
+from bot.domain.newest import Newest
 from bot.domain.recipients import Recipient
 from bot.i18n.catalogues import Catalogues
 from bot.i18n.languages import Language
@@ -92,7 +92,7 @@ class TelegramAnnouncer:
         self._session = cast("TelegramSession", bot.session)
         self._catalogues = catalogues
         self._paid = True if paid else None
-        self._prepared: OrderedDict[tuple[Any, ...], tuple[_Part, ...]] = OrderedDict()
+        self._prepared: Newest[tuple[Any, ...], tuple[_Part, ...]] = Newest(_KEPT)
 
     def weight(self, broadcast: Broadcast, recipient: Recipient) -> int:
         """How many messages the next part counts."""
@@ -131,8 +131,6 @@ class TelegramAnnouncer:
                 for method in self.methods(broadcast, reader)
             )
             self._prepared[key] = found
-            while len(self._prepared) > _KEPT:
-                self._prepared.popitem(last=False)
         return found
 
     def methods(self, broadcast: Broadcast, reader: Language) -> list[TelegramMethod[Any]]:

@@ -2,7 +2,6 @@
 
 import asyncio
 import tempfile
-from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -21,6 +20,7 @@ from bot.domain.clock import Clock
 from bot.domain.errors import Changed
 from bot.domain.library import Library
 from bot.domain.messages import MessageRef
+from bot.domain.newest import Newest
 from bot.domain.people import PeopleStore
 from bot.domain.quiet import QuietHours
 from bot.domain.reports import NotDrawn
@@ -76,7 +76,7 @@ class Boards:
 
     def __init__(self, parts: BoardParts) -> None:
         self._parts = parts
-        self._drawn: OrderedDict[int, _Drawn] = OrderedDict()
+        self._drawn: Newest[int, _Drawn] = Newest(_KEPT)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Keep the boards up to date until ``stop`` is set."""
@@ -144,8 +144,6 @@ class Boards:
         before = self._drawn.get(one.number)
         now = asyncio.get_running_loop().time()
         self._drawn[one.number] = _Drawn(screen, now, one.counts.settled)
-        while len(self._drawn) > _KEPT:
-            self._drawn.popitem(last=False)
         return before is None or before.screen != screen
 
     async def _edit(self, one: Broadcast, screen: Screen) -> None:

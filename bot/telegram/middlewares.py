@@ -1,6 +1,5 @@
 """Middlewares: who is calling, with which role and in which language; throttle; what to do with faults."""
 
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -19,6 +18,7 @@ from bot.domain.flood import Flood
 from bot.domain.inbox import Item
 from bot.domain.intake import MAX_ATTEMPTS, Postponed
 from bot.domain.library import Library
+from bot.domain.newest import Newest
 from bot.domain.people import Person
 from bot.domain.remembering import RememberedPeople, RememberedSessions
 from bot.domain.rights import RIGHTS, Role
@@ -136,7 +136,7 @@ class Mishaps(BaseMiddleware):
 
     def __init__(self, people: RememberedPeople) -> None:
         self._people = people
-        self._rests: OrderedDict[int, int] = OrderedDict()
+        self._rests: Newest[int, int] = Newest(_REMEMBERED)
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         """Handle, and act on what goes wrong."""
@@ -187,9 +187,7 @@ class Mishaps(BaseMiddleware):
 
     def _rest(self, item: Item) -> timedelta:
         """How long an update rests before it is tried again: doubling with each time."""
-        times = self._rests[item.id] = self._rests.pop(item.id, 0) + 1
-        while len(self._rests) > _REMEMBERED:
-            self._rests.popitem(last=False)
+        times = self._rests[item.id] = self._rests.get(item.id, 0) + 1
         return min(timedelta(seconds=2 ** min(times, 10) / 2), _LONGEST_REST)
 
 
@@ -232,7 +230,7 @@ class Throttle(BaseMiddleware):
 
     def __init__(self, flood: Flood) -> None:
         self._flood = flood
-        self._passed: OrderedDict[int, None] = OrderedDict()
+        self._passed: Newest[int, None] = Newest(_REMEMBERED)
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         """Count, and let pass or not."""
@@ -255,8 +253,6 @@ class Throttle(BaseMiddleware):
         if not self._flood.allows(person.id, is_step=is_step, album=album or ""):
             return False
         self._passed[item.id] = None
-        while len(self._passed) > _REMEMBERED:
-            self._passed.popitem(last=False)
         return True
 
 

@@ -1,6 +1,5 @@
 """Unreadable updates: nobody is left without an answer because Telegram sent what this bot cannot read."""
 
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
@@ -10,6 +9,7 @@ from aiogram import Bot
 from aiogram.exceptions import AiogramError
 
 from bot.domain.intake import Postponed
+from bot.domain.newest import Newest
 from bot.domain.people import PeopleStore
 from bot.i18n.catalogues import Catalogues, Translator
 from bot.i18n.languages import guess_language
@@ -35,7 +35,7 @@ class Unreadable:
         self._people = people
         self._catalogues = catalogues
         self._now = now
-        self._told: OrderedDict[int, float] = OrderedDict()
+        self._told: Newest[int, float] = Newest(_REMEMBERED)
 
     async def answer(self, update: object) -> None:
         """Answer a tap, or a message in a private chat; whatever else it is, there is nobody to answer.
@@ -51,7 +51,7 @@ class Unreadable:
             elif (person := _private(message)) and self._is_new(person):
                 screen = messages.apology(await self._translator(message))
                 await Stage(self._bot, chat_id=person).say(screen)
-                self._note(person)
+                self._told[person] = self._now()
         except AiogramError as error:
             diagnosis = diagnose(error)
             if diagnosis.fault in PASSING:
@@ -68,12 +68,6 @@ class Unreadable:
     def _is_new(self, person: int) -> bool:
         now = self._now()
         return now - self._told.get(person, now - _AGAIN) >= _AGAIN
-
-    def _note(self, person: int) -> None:
-        self._told[person] = self._now()
-        self._told.move_to_end(person)
-        while len(self._told) > _REMEMBERED:
-            self._told.popitem(last=False)
 
 
 def _part(thing: object, name: str) -> Mapping[str, Any]:
