@@ -46,9 +46,9 @@ from bot.i18n.catalogues import Catalogues
 from bot.storage.database import Database
 from bot.storage.facts import SqlFacts
 from bot.storage.reports import SqlReports
-from bot.telegram.commands import CommandMenus
 from bot.telegram.dispatcher import build_dispatcher
 from bot.telegram.export_jobs import ExportJobs
+from bot.telegram.menus import CommandMenus
 from bot.telegram.messenger import TelegramMessenger
 from bot.telegram.middlewares import CallerParts
 from bot.telegram.topics import Topics

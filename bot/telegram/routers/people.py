@@ -19,9 +19,9 @@ from bot.domain.roster import Roster
 from bot.i18n.catalogues import Translator
 from bot.telegram.browsing import Browser
 from bot.telegram.callbacks import Folk, Trail
-from bot.telegram.commands import CommandMenus
 from bot.telegram.dialogue import Dialogue
 from bot.telegram.filters import InHouse, InState, May
+from bot.telegram.menus import CommandMenus
 from bot.telegram.reading import profile_of, ref_of
 from bot.telegram.screens import Screen
 from bot.telegram.stage import Stage

@@ -12,8 +12,8 @@ from bot.domain.privacy import Privacy
 from bot.i18n.catalogues import Translator
 from bot.telegram.browsing import Browser
 from bot.telegram.callbacks import Own
-from bot.telegram.commands import CommandMenus
 from bot.telegram.dialogue import Dialogue
+from bot.telegram.menus import CommandMenus
 from bot.telegram.stage import Stage
 from bot.telegram.views import privacy as views
 

@@ -12,8 +12,8 @@ from bot.i18n.catalogues import Catalogues, Translator
 from bot.i18n.languages import Language
 from bot.telegram.browsing import Browser
 from bot.telegram.callbacks import Open, PickLanguage
-from bot.telegram.commands import CommandMenus
 from bot.telegram.dialogue import Dialogue
+from bot.telegram.menus import CommandMenus
 from bot.telegram.stage import Stage
 from bot.telegram.views import messages
 
