@@ -69,7 +69,8 @@ class Caretaker:
 
     async def expelled(self) -> None:
         """The bot was thrown out of the staff chat: owners hear it; what is owed there waits."""
-        await self._tell({"note": "expelled"})
+        await self._outbox.add(self._notes({"note": "expelled"}))
+        self._wake()
 
     async def _settle(self, chat: int, known: str | None) -> None:
         """Owe the chat every inquiry that waits and is not shown there."""
@@ -103,16 +104,18 @@ class Caretaker:
 
     async def _tell_of_none(self) -> None:
         now = self._clock.now()
-        if await my_turn(self._marks, "no staff chat", every=TOLD_EVERY, now=now):
-            waiting = await self._inquiries.count(InquiryFilter(waiting_before=now))
-            await self._tell({"note": "no_staff_chat", "waiting": waiting})
 
-    async def _tell(self, args: dict[str, Any]) -> None:
+        async def note() -> Sequence[Notice]:
+            waiting = await self._inquiries.count(InquiryFilter(waiting_before=now))
+            return self._notes({"note": "no_staff_chat", "waiting": waiting})
+
+        if await my_turn(self._marks, "no staff chat", every=TOLD_EVERY, now=now, owes=note):
+            self._wake()
+
+    def _notes(self, args: dict[str, Any]) -> Sequence[Notice]:
+        """To each owner."""
         kind = NoticeKind.OPERATOR_NOTE
-        await self._outbox.add(
-            [
-                Notice(kind=kind, chat_id=owner, args=args, key=f"{args['note']}:{owner}")
-                for owner in self._owners
-            ]
-        )
-        self._wake()
+        return [
+            Notice(kind=kind, chat_id=owner, args=args, key=f"{args['note']}:{owner}")
+            for owner in self._owners
+        ]

@@ -1,6 +1,6 @@
 """Marks: small facts the bot notes about itself, so that a job done once stays done."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -26,13 +26,22 @@ class Marks(Protocol):
         ...
 
 
-async def my_turn(marks: Marks, job: str, *, every: timedelta, now: datetime) -> bool:
+async def my_turn(
+    marks: Marks,
+    job: str,
+    *,
+    every: timedelta,
+    now: datetime,
+    owes: Callable[[], Awaitable[Sequence[Notice]]] | None = None,
+) -> bool:
     """Whether this process does a job now that is done once in so long; of several, one is told so.
 
-    Whoever dies at it has had the turn: the job must be one that may wait for the next.
+    Whoever dies at it has had the turn: the job must be one that may wait for the next. What it ``owes`` is
+    stored with the turn, so that it cannot be lost.
     """
     name = f"turn:{job}"
     last = await marks.get(name)
     if last and now - every < datetime.fromisoformat(last) <= now:
         return False
-    return await marks.change(name, last, now.isoformat())
+    notices = await owes() if owes else ()
+    return await marks.change(name, last, now.isoformat(), notices=notices)

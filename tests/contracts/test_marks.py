@@ -1,6 +1,7 @@
 """The contract of ``Marks``."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -67,6 +68,25 @@ async def test_a_change_whose_notices_cannot_be_stored_is_not_made(
             await marks.change(name, old, "2026-05-04", notices=[good, replace(good, args={"day": object()})])
         assert await marks.get(name) == old
     assert await outbox.waiting() == 0
+
+
+async def test_what_a_turn_owes_is_stored_with_it_and_by_one_of_many(stores: Stores) -> None:
+    asked: list[None] = []
+
+    async def owes() -> Sequence[Notice]:
+        asked.append(None)
+        return [Notice(kind=NoticeKind.OPERATOR_NOTE, chat_id=9)]
+
+    async def turn(later: timedelta) -> bool:
+        return await my_turn(stores.marks, "tell", every=timedelta(hours=24), now=NOW + later, owes=owes)
+
+    assert sum(await asyncio.gather(*(turn(timedelta(0)) for _ in range(5)))) == 1
+    assert await stores.outbox.waiting() == 1
+    many = len(asked)
+    assert not await turn(timedelta(hours=23))
+    assert len(asked) == many, "nobody looks for what is owed before the turn is due"
+    assert await turn(timedelta(hours=24))
+    assert await stores.outbox.waiting() == 2
 
 
 async def test_of_many_processes_one_has_the_turn_until_the_next_is_due(stores: Stores) -> None:

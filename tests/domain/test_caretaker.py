@@ -1,11 +1,14 @@
 """What waits for staff reaches their chat, however late it was set; without one owners hear of it."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
 
 from bot.domain.caretaker import Caretaker
+from bot.domain.delivery import Notice
+from bot.domain.marks import Marks
 from bot.domain.messages import Attachment, AttachmentKind, Copy, MessageRef, NoticeKind
 from bot.domain.staff_chat import StaffChat
 from tests.contracts.conftest import Stores, fake_stores
@@ -21,11 +24,11 @@ def stores() -> Stores:
     return fake_stores(FakeClock())
 
 
-def _caretaker(stores: Stores, chat: StaffChat) -> Caretaker:
+def _caretaker(stores: Stores, chat: StaffChat, marks: Marks | None = None) -> Caretaker:
     return Caretaker(
         inquiries=stores.inquiries,
         outbox=stores.outbox,
-        marks=stores.marks,
+        marks=marks or stores.marks,
         staff_chat=chat,
         owners=frozenset({OWNER}),
         clock=stores.clock,
@@ -58,6 +61,46 @@ async def test_owners_hear_once_a_day_that_no_chat_is_set(stores: Stores) -> Non
     assert len(told) == 1, "while a note waits unsent there is no second one"
     stores.clock.move(timedelta(days=1))
     await keeper.look()
+    assert len(await _owed(stores)) == 1
+
+
+class Killed(BaseException):
+    """The process is gone."""
+
+
+@dataclass
+class DeadlyMarks:
+    """Marks whose process is killed at a change: before it is stored or right after."""
+
+    marks: Marks
+    stored: bool
+
+    async def get(self, name: str) -> str | None:
+        """The value, or None."""
+        return await self.marks.get(name)
+
+    async def set(self, name: str, value: str) -> None:
+        """Replace the value."""
+        await self.marks.set(name, value)
+
+    async def change(self, name: str, old: str | None, new: str, *, notices: Sequence[Notice] = ()) -> bool:
+        """Never comes back."""
+        if self.stored:
+            await self.marks.change(name, old, new, notices=notices)
+        raise Killed
+
+
+@pytest.mark.parametrize("stored", [False, True])
+async def test_a_bot_that_is_killed_while_it_tells_owners_has_told_them_or_tells_them_next(
+    stores: Stores, *, stored: bool
+) -> None:
+    with pytest.raises(Killed):
+        await _caretaker(
+            stores, StaffChat(None, marks=stores.marks), DeadlyMarks(stores.marks, stored)
+        ).look()
+    assert await stores.outbox.waiting() == int(stored)
+    stores.clock.move(timedelta(minutes=1))
+    await _caretaker(stores, StaffChat(None, marks=stores.marks)).look()
     assert len(await _owed(stores)) == 1
 
 
