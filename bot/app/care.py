@@ -1,7 +1,7 @@
 """Care: what the settings say of the daily round, and who is told when something fails."""
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -86,33 +86,43 @@ class OwnerNotes:
 
     async def tell(self, note: str, *, spacing: timedelta = SPACING, **args: str) -> None:
         """Tell the owners now, or ``spacing`` after the last note of this kind."""
-        if self._is_due(note):
-            await self._owe(note, args, spacing)
-        else:
+        if not (notices := self.due(note, spacing=spacing, **args)):
+            return
+        try:
+            await self._outbox.add(notices)
+        except BaseException:
+            # They have heard nothing: as soon as anything can be stored they do.
             self._more[note] = (args, spacing)
+            del self._last[note]
+            raise
+        self._wake()
+
+    def due(self, note: str, *, spacing: timedelta = SPACING, **args: str) -> Sequence[Notice]:
+        """What is to be owed to the owners now; nothing while the last note of its kind speaks for it."""
+        if not self._is_due(note):
+            self._more[note] = (args, spacing)
+            return ()
+        self._last[note] = (self._clock.now(), spacing)
+        self._more.pop(note, None)
+        kind, told = NoticeKind.OPERATOR_NOTE, {"note": note, **args}
+        return [Notice(kind=kind, chat_id=owner, args=told, key=f"{note}:{owner}") for owner in self._owners]
 
     async def run(self, stop: asyncio.Event) -> None:
         """Tell what happened again, until ``stop``."""
         while not await rested(stop, _LOOK):
-            for note in [one for one in self._more if self._is_due(one)]:
-                await self._owe(note, *self._more[note])
+            for note, (args, spacing) in list(self._more.items()):
+                if self._is_due(note):
+                    await self.tell(note, spacing=spacing, **args)
 
     def _is_due(self, note: str) -> bool:
         last, spacing = self._last.get(note, (None, SPACING))
         # A clock that was set back must not silence anything.
         return last is None or not last <= self._clock.now() < last + spacing
 
-    async def _owe(self, note: str, args: Mapping[str, str], spacing: timedelta) -> None:
-        self._last[note] = (self._clock.now(), spacing)
-        self._more.pop(note, None)
-        kind, told = NoticeKind.OPERATOR_NOTE, {"note": note, **args}
-        await self._outbox.add(
-            [Notice(kind=kind, chat_id=owner, args=told, key=f"{note}:{owner}") for owner in self._owners]
-        )
-        self._wake()
 
-
-def intake_hooks(metrics: Metrics, notes: OwnerNotes, clock: Clock) -> IntakeHooks:
+def intake_hooks(
+    metrics: Metrics, notes: OwnerNotes, clock: Clock, wake_courier: Callable[[], None]
+) -> IntakeHooks:
     """What follows when an update was handled, or cannot be."""
 
     def handled(item: Item) -> None:
@@ -124,12 +134,15 @@ def intake_hooks(metrics: Metrics, notes: OwnerNotes, clock: Clock) -> IntakeHoo
         number = item.update_id if item else None
         _LOG.error("update failed", update_id=number, fault=type(error).__name__, where=where(error))
 
-    async def quarantined(item: Item, error: str) -> None:
+    def quarantines(_: Item, __: str) -> Sequence[Notice]:
+        return notes.due("quarantine", command="python -m bot quarantine")
+
+    def quarantined(item: Item, error: str) -> None:
         metrics.quarantined.inc()
         _LOG.error("update put aside", item=item.id, update_id=item.update_id, fault=error)
-        await notes.tell("quarantine", command="python -m bot quarantine")
+        wake_courier()
 
-    return IntakeHooks(handled=handled, fault=fault, quarantined=quarantined)
+    return IntakeHooks(handled=handled, fault=fault, quarantines=quarantines, quarantined=quarantined)
 
 
 def sender_fault(metrics: Metrics) -> Callable[[BaseException], None]:

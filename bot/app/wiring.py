@@ -282,7 +282,7 @@ async def build_app(
         handle=careful(handler_of(dispatcher, bot, unreadable.answer), alarm, crasher),
         clock=clock,
         owner=owner,
-        hooks=intake_hooks(metrics, notes, clock),
+        hooks=intake_hooks(metrics, notes, clock, courier.wake),
         neighbours=neighbours,
     )
     return App(

@@ -79,8 +79,8 @@ class Inbox(Protocol):
         """Try again later; later items of the same chat wait. Not ``counted``: as if never begun."""
         ...
 
-    async def quarantine(self, item_id: int, error: str) -> None:
-        """Put aside; later items of the same chat go on."""
+    async def quarantine(self, item_id: int, error: str, *, aftermath: Aftermath = NOTHING) -> None:
+        """Put aside, with what follows; later items of the same chat go on."""
         ...
 
     async def release(self, owner: str) -> None:

@@ -1,12 +1,14 @@
 """Intake: works off the inbox, in order within a chat and concurrently across chats."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.domain.aftermath import Aftermath
 from bot.domain.clock import Clock
+from bot.domain.delivery import Notice
 from bot.domain.inbox import Inbox, Item
 from bot.domain.neighbours import Alone, Neighbours
 
@@ -52,8 +54,10 @@ class IntakeHooks:
     """An update was handled to the end: count it."""
     fault: Callable[[Item | None, BaseException], None]
     """Something went wrong: log it without anybody's words."""
-    quarantined: Callable[[Item, str], Awaitable[None]]
-    """An update was put aside: tell an operator."""
+    quarantines: Callable[[Item, str], Sequence[Notice]]
+    """An update is about to be put aside: what tells an operator, owed in the same commit."""
+    quarantined: Callable[[Item, str], None]
+    """It has been."""
 
 
 class Intake:
@@ -193,5 +197,6 @@ class Intake:
         await self._inbox.failed(item.id, type(fault).__name__, self._clock.now() + wait)
 
     async def _put_aside(self, item: Item, error: str) -> None:
-        await self._inbox.quarantine(item.id, error)
-        await self._hooks.quarantined(item, error)
+        notices = self._hooks.quarantines(item, error)
+        await self._inbox.quarantine(item.id, error, aftermath=Aftermath(notices=notices))
+        self._hooks.quarantined(item, error)

@@ -140,9 +140,9 @@ class SqlInbox:
         which = and_(inbox.c.id == item_id, _waits)
         await self._change(which, retry_at=retry_at, error=error, attempts=attempts)
 
-    async def quarantine(self, item_id: int, error: str) -> None:
-        """Put aside; later items of the same chat go on."""
-        await self._change(and_(inbox.c.id == item_id, _waits), state=QUARANTINED, error=error)
+    async def quarantine(self, item_id: int, error: str, *, aftermath: Aftermath = NOTHING) -> None:
+        """Put aside, with what follows; later items of the same chat go on."""
+        await self._change(and_(inbox.c.id == item_id, _waits), aftermath, state=QUARANTINED, error=error)
 
     async def release(self, owner: str) -> None:
         """Give back everything that ``owner`` holds (at start, after a crash, and at a graceful stop)."""

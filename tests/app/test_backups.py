@@ -13,12 +13,26 @@ from pydantic import SecretStr
 from bot.app.backups import keep_backups
 from bot.app.care import OwnerNotes
 from bot.app.settings import Settings
+from bot.domain.delivery import Notice
+from bot.storage.errors import StorageFull
 from bot.storage.migrations import upgrade
 from tests.fakes.clock import FakeClock
 from tests.fakes.outbox import FakeOutbox
 
 DAY = timedelta(days=1)
 OWNER = 7
+
+
+class FullOutbox(FakeOutbox):
+    """An outbox on a full disk."""
+
+    full = True
+
+    async def add(self, notices: Sequence[Notice]) -> None:
+        """Store them where there is room."""
+        if self.full:
+            raise StorageFull("no room")
+        await super().add(notices)
 
 
 @pytest.fixture
@@ -70,6 +84,18 @@ async def test_one_that_cannot_be_made_is_tried_again(settings: Settings, clock:
     settings.backup_dir.unlink()
     kept, fails = await _kept(settings, clock)
     assert (len(kept), fails) == (1, 0)
+
+
+async def test_a_note_to_owners_that_could_not_be_stored_is_stored_as_soon_as_it_can(
+    clock: FakeClock,
+) -> None:
+    outbox = FullOutbox(clock)
+    notes = OwnerNotes({OWNER}, outbox=outbox, clock=clock, wake=lambda: None)
+    with pytest.raises(StorageFull):
+        await notes.tell("backup", spacing=timedelta(hours=12), command="x")
+    outbox.full = False
+    await notes.tell("backup", spacing=timedelta(hours=12), command="x")
+    assert await outbox.waiting() == 1
 
 
 async def test_owners_hear_of_trouble_at_once_and_then_once_in_a_while(clock: FakeClock) -> None:

@@ -8,7 +8,9 @@ import pytest
 
 from bot.domain.aftermath import Aftermath, Remark
 from bot.domain.audit import Deed
+from bot.domain.delivery import Notice
 from bot.domain.inbox import Item
+from bot.domain.messages import NoticeKind
 from tests.contracts.conftest import OpenDatabase, Stores, nothing_followed, stores_of
 from tests.contracts.examples import CODES, DAY, LEASE, NOW, SECOND, UNWRITABLE, incoming, inquiry
 from tests.fakes.clock import FakeClock
@@ -128,26 +130,31 @@ async def test_a_quarantined_item_can_be_dropped_for_good(stores: Stores) -> Non
     assert await stores.inbox.add([incoming(1, 7)], NOW) == 0
 
 
-async def test_what_follows_from_taking_out_of_quarantine_is_stored_with_it(stores: Stores) -> None:
+async def test_what_follows_from_putting_aside_and_taking_out_again_is_stored_with_it(stores: Stores) -> None:
     await stores.inbox.add([incoming(1, 7), incoming(2, 8)], NOW)
     first, second = [one.id for one in await _claim(stores)]
+    told = Aftermath(notices=[Notice(kind=NoticeKind.OPERATOR_NOTE, chat_id=9)])
     noted = Aftermath(remark=Remark(deed=Deed.QUARANTINE, by=0))
     assert not await stores.inbox.retry(first, aftermath=noted)
     assert not await stores.inbox.drop(first, aftermath=noted)
-    for number in (first, second):
-        await stores.inbox.quarantine(number, "ValidationError")
+    for number in (first, second, first):
+        await stores.inbox.quarantine(number, "ValidationError", aftermath=told)
     for take_out, number in ((stores.inbox.retry, first), (stores.inbox.drop, second)):
         assert await take_out(number, aftermath=noted)
         assert not await take_out(number, aftermath=noted)
     assert len(await stores.audit.page()) == 2
+    assert await stores.outbox.waiting() == 2
 
 
-async def test_nothing_leaves_quarantine_without_what_follows(
+async def test_nothing_comes_into_quarantine_or_out_of_it_without_what_follows(
     url: str, open_database: OpenDatabase, clock: FakeClock
 ) -> None:
     stores = stores_of(await open_database(url), clock)
     await stores.inbox.add([incoming(1)], NOW)
     (poison,) = await _claim(stores)
+    with pytest.raises(TypeError):
+        await stores.inbox.quarantine(poison.id, "ValidationError", aftermath=UNWRITABLE)
+    assert await stores.inbox.waiting() == 1
     await stores.inbox.quarantine(poison.id, "ValidationError")
     for take_out in (stores.inbox.retry, stores.inbox.drop):
         with pytest.raises(TypeError):

@@ -2,9 +2,11 @@
 
 import asyncio
 import random
+from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.domain.clock import SystemClock
+from bot.domain.delivery import Notice
 from bot.domain.inbox import Item
 from bot.domain.intake import Intake, IntakeHooks, Postponed
 from tests.contracts.conftest import Stores
@@ -13,11 +15,16 @@ from tests.contracts.examples import incoming
 BURST = 50
 
 
-async def _quarantined(*_: object) -> None:
+def _quarantines(*_: object) -> Sequence[Notice]:
     raise AssertionError
 
 
-_HOOKS = IntakeHooks(handled=lambda _: None, fault=lambda _, __: None, quarantined=_quarantined)
+_HOOKS = IntakeHooks(
+    handled=lambda _: None,
+    fault=lambda _, __: None,
+    quarantines=_quarantines,
+    quarantined=lambda _, __: None,
+)
 
 
 async def test_fifty_messages_of_one_chat_are_handled_in_order_by_two_workers(stores: Stores) -> None:

@@ -48,13 +48,14 @@ class House:
             await asyncio.sleep(seconds)
             self.handled.append((owner, item.update_id, asyncio.get_running_loop().time()))
 
-        async def quarantined(_: Item, error: str) -> None:
+        def quarantines(_: Item, error: str) -> Sequence[Notice]:
             raise AssertionError(error)
 
         hooks = IntakeHooks(
             handled=lambda _: None,
             fault=lambda _, error: self.faults.append(type(error).__name__),
-            quarantined=quarantined,
+            quarantines=quarantines,
+            quarantined=lambda _, __: None,
         )
         return Intake(
             inbox=self.inbox,

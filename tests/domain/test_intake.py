@@ -1,13 +1,16 @@
 """The intake on jumping time: what fails, what must wait, what never ends."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from bot.domain.delivery import Notice
 from bot.domain.inbox import Item
 from bot.domain.intake import MAX_ATTEMPTS, MAX_BEGUN, Intake, IntakeHooks, Poison, Postponed
+from bot.domain.messages import NoticeKind
 from tests.contracts.examples import incoming
+from tests.fakes.aftermath import Following
 from tests.fakes.inbox import FakeInbox
 from tests.fakes.inquiries import FakeInquiries
 from tests.fakes.outbox import FakeOutbox
@@ -22,6 +25,8 @@ class Log:
     handled: list[int] = field(default_factory=list)
     tries: list[float] = field(default_factory=list)
     aside: list[tuple[int, str]] = field(default_factory=list)
+    told: int = 0
+    """Notices to an operator."""
 
 
 def _worked_off(fails: Callable[[Item], Awaitable[None]], *, within: float = 3600) -> Log:
@@ -34,14 +39,24 @@ def _worked_off(fails: Callable[[Item], Awaitable[None]], *, within: float = 360
             await fails(item)
         log.handled.append(item.update_id)
 
-    async def quarantined(item: Item, error: str) -> None:
+    def quarantines(_: Item, __: str) -> Sequence[Notice]:
+        return [Notice(kind=NoticeKind.OPERATOR_NOTE, chat_id=9)]
+
+    def quarantined(item: Item, error: str) -> None:
         log.aside.append((item.update_id, error))
 
     async def work() -> None:
         clock, stop = LoopClock(), asyncio.Event()
-        inbox = FakeInbox(clock, FakeInquiries(FakeOutbox(clock), FakeSessions(clock), clock))
+        outbox = FakeOutbox(clock)
+        following = Following(outbox=outbox)
+        inbox = FakeInbox(clock, FakeInquiries(outbox, FakeSessions(clock), clock), following)
         await inbox.add([incoming(1, 7), incoming(2, 7), incoming(3, 8)], clock.now())
-        hooks = IntakeHooks(handled=lambda _: None, fault=lambda _, __: None, quarantined=quarantined)
+        hooks = IntakeHooks(
+            handled=lambda _: None,
+            fault=lambda _, __: None,
+            quarantines=quarantines,
+            quarantined=quarantined,
+        )
         intake = Intake(inbox=inbox, handle=handle, clock=clock, owner="a", hooks=hooks)
         running = asyncio.create_task(intake.run(stop))
         async with asyncio.timeout(within):
@@ -49,6 +64,7 @@ def _worked_off(fails: Callable[[Item], Awaitable[None]], *, within: float = 360
                 await asyncio.sleep(0.1)
         stop.set()
         await running
+        log.told = await outbox.waiting()
 
     run_jumping(work())
     return log
@@ -60,7 +76,7 @@ def test_what_always_fails_is_tried_a_few_times_and_put_aside() -> None:
 
     log = _worked_off(fails)
     assert len(log.tries) == MAX_ATTEMPTS
-    assert log.aside == [(1, "RuntimeError")]
+    assert (log.aside, log.told) == ([(1, "RuntimeError")], 1)
     assert log.handled == [3, 2]
     assert log.tries[-1] - log.tries[0] < 15
 

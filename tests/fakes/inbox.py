@@ -93,10 +93,11 @@ class FakeInbox:
             row.retry_at, row.error = retry_at, error
             row.attempts -= 0 if counted else 1
 
-    async def quarantine(self, item_id: int, error: str) -> None:
+    async def quarantine(self, item_id: int, error: str, *, aftermath: Aftermath = NOTHING) -> None:
         """Put aside; later items of the same chat go on."""
         for row in self._free(lambda row: row.id == item_id and row.state == "waiting"):
             row.state, row.error = "quarantined", error
+            self._following.follow(aftermath)
 
     async def release(self, owner: str) -> None:
         """Give back everything that ``owner`` holds."""
