@@ -10,7 +10,6 @@ answerCallbackQuery and editMessageText have both arrived. Compare only numbers 
 
 import argparse
 import asyncio
-import os
 import sqlite3
 import sys
 import tempfile
@@ -19,12 +18,12 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from benchmarks.bot_process import ROOT, cpu_seconds, environment, memory_mb, running_bot, tap
 from bot.simulator.calls import Call
 from bot.simulator.journal import Journal
 from bot.simulator.limits import Limits
 from bot.simulator.server import Simulator
 
-ROOT = Path(__file__).parents[1]
 FIRST = 1_000_000
 """The first recipient's id."""
 TAPPERS = range(5001, 5051)
@@ -79,23 +78,10 @@ class Watch(Journal):
             query = f"{person}-{self._tapped}"
             now = time.perf_counter()
             self._open[query] = self._open[f"edit {person}"] = now
-            self.simulator.world.updates.push_raw(_tap(person, query, SCREENS[self._tapped % len(SCREENS)]))
+            self.simulator.world.updates.push_raw(tap(person, query, SCREENS[self._tapped % len(SCREENS)]))
             self._tapped += 1
             count += 1
             await asyncio.sleep(max(0.0, begun + count / rate - time.perf_counter()))
-
-
-def _tap(person: int, query: str, screen: str) -> dict[str, Any]:
-    chat = {"id": person, "type": "private", "first_name": "P"}
-    return {
-        "callback_query": {
-            "id": query,
-            "from": {"id": person, "is_bot": False, "first_name": "P", "language_code": "en"},
-            "chat_instance": "1",
-            "data": f"go:{screen}",
-            "message": {"message_id": 5, "date": int(time.time()), "chat": chat, "text": "x"},
-        }
-    }
 
 
 async def main() -> None:
@@ -120,24 +106,18 @@ async def main() -> None:
 
 
 async def _measure(options: argparse.Namespace, watch: Watch, folder: Path) -> None:
-    settings = _settings(options, watch.simulator, folder)
-    await _run(settings, "migrate")
+    seen = environment(watch.simulator, folder, BOT_BROADCAST_RATE=str(options.rate))
+    await _run(seen, "migrate")
     _fill(folder / "bot.db", options.people)
-    log = (folder / "bot.log").open("wb")
-    bot = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "run", cwd=ROOT, env=settings, stderr=log, stdout=log
-    )
-    try:
-        while b"running" not in (folder / "bot.log").read_bytes():
-            await asyncio.sleep(0.1)
+    async with running_bot(folder, seen) as pid:
         usual = await _quiet(options, watch)
-        memory = _memory(bot.pid)
+        memory = memory_mb(pid)
         (folder / "en.txt").write_text("Kazakhstan House is closed on Friday.")
         begun = time.perf_counter()
-        await _run(settings, "broadcast", "send", "--en", str(folder / "en.txt"))
+        await _run(seen, "broadcast", "send", "--en", str(folder / "en.txt"))
         queued = time.perf_counter() - begun
         mine = time.process_time()
-        busy, used, course = await _busy(options, watch, bot.pid)
+        busy, used, course = await _busy(options, watch, pid)
         mine = time.process_time() - mine
         _report(options, watch, usual=usual, busy=busy)
         spent = watch.sent[-1] - watch.sent[0]
@@ -147,24 +127,6 @@ async def _measure(options: argparse.Namespace, watch: Watch, folder: Path) -> N
             f"CPU {1000 * used / max(1, len(watch.sent)):.2f} s per 1,000 ({100 * used / spent:.0f} %, "
             f"the pretend Telegram {100 * mine / spent:.0f} %)"
         )
-    finally:
-        bot.terminate()
-        await bot.wait()
-        for line in (folder / "bot.log").read_text().splitlines():
-            if "error" in line:
-                print(line)
-
-
-def _settings(options: argparse.Namespace, simulator: Simulator, folder: Path) -> dict[str, str]:
-    return {
-        **os.environ,
-        "BOT_TOKEN": simulator.token,
-        "BOT_API_URL": simulator.url,
-        "BOT_DATABASE_URL": f"sqlite+aiosqlite:///{folder}/bot.db",
-        "BOT_HTTP_PORT": "0",
-        "BOT_FLOOD_LIMIT": "0",
-        "BOT_BROADCAST_RATE": str(options.rate),
-    }
 
 
 async def _run(settings: dict[str, str], *words: str) -> None:
@@ -214,20 +176,20 @@ async def _busy(
     """Taps while the announcement goes out; gives them, the bot's CPU seconds, its memory in ten steps."""
     stop = asyncio.Event()
     tapping = asyncio.create_task(watch.tap(options.taps, stop)) if options.taps else None
-    cpu, begun = _cpu(pid), time.perf_counter()
+    cpu, begun = cpu_seconds(pid), time.perf_counter()
     course: list[float] = []
     while len(watch.sent) < options.people:
         await asyncio.sleep(0.2)
         if len(watch.sent) >= (len(course) + 1) * options.people / 10:
-            course.append(_memory(pid))
+            course.append(memory_mb(pid))
         if options.seconds and time.perf_counter() - begun > options.seconds:
             break
-    used = _cpu(pid) - cpu
+    used = cpu_seconds(pid) - cpu
     stop.set()
     if tapping:
         await tapping
     await asyncio.sleep(0.5)
-    return watch.times, used, [*course, _memory(pid)]
+    return watch.times, used, [*course, memory_mb(pid)]
 
 
 def _report(options: argparse.Namespace, watch: Watch, *, usual: list[float], busy: list[float]) -> None:
@@ -257,16 +219,6 @@ def _in_a_second(moments: list[float]) -> list[int]:
 def _ms(times: list[float], share: float) -> str:
     ordered = sorted(times)
     return f"{1000 * ordered[int(share * (len(ordered) - 1))]:.0f} ms"
-
-
-def _cpu(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def _memory(pid: int) -> float:
-    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 if __name__ == "__main__":

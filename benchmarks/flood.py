@@ -8,21 +8,18 @@ many messages as the flood has. Prints both and their ratio; compare ratios only
 
 import argparse
 import asyncio
-import os
-import re
 import statistics
-import sys
 import tempfile
 import time
 from itertools import count
 from pathlib import Path
 from typing import Any
 
+from benchmarks.bot_process import environment, running_bot
 from bot.simulator.calls import Call
 from bot.simulator.journal import Journal
 from bot.simulator.server import Simulator
 
-ROOT = Path(__file__).parents[1]
 FLOODER = 4999
 
 
@@ -76,39 +73,20 @@ async def main() -> None:
     simulator.journal = crowd
     await simulator.start()
     with tempfile.TemporaryDirectory() as folder:
-        process = await _start(simulator, folder)
-        await crowd.talk(options.others, 5)
-        calm = await crowd.talk(options.others, options.seconds)
-        for _ in range(options.flood):
-            crowd.says(FLOODER)
-        flood = await crowd.talk(options.others, options.seconds)
-        process.terminate()
-        await process.wait()
+        seen = environment(simulator, Path(folder), BOT_BACKUP_DAYS="0")
+        del seen["BOT_FLOOD_LIMIT"]  # it is what is measured
+        async with running_bot(Path(folder), seen):
+            await crowd.talk(options.others, 5)
+            calm = await crowd.talk(options.others, options.seconds)
+            for _ in range(options.flood):
+                crowd.says(FLOODER)
+            flood = await crowd.talk(options.others, options.seconds)
     await simulator.stop()
     for name, waits in (("calm", calm), ("flood", flood)):
         p50, p95 = 1000 * statistics.median(waits), 1000 * waits[int(0.95 * (len(waits) - 1))]
         print(f"{name:<6} p50 {p50:6.1f} ms   p95 {p95:6.1f} ms   ({len(waits)} replies to {options.others})")
     ratio = flood[int(0.95 * (len(flood) - 1))] / calm[int(0.95 * (len(calm) - 1))]
     print(f"p95 in a flood of {options.flood}: {ratio:.2f} times that in calm")
-
-
-async def _start(simulator: Simulator, folder: str) -> asyncio.subprocess.Process:
-    settings = {
-        "BOT_TOKEN": simulator.token,
-        "BOT_API_URL": simulator.url,
-        "BOT_DATABASE_URL": f"sqlite+aiosqlite:///{folder}/bot.db",
-        "BOT_HTTP_PORT": "0",
-        "BOT_BACKUP_DAYS": "0",
-    }
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "run",
-        cwd=ROOT, env={**os.environ, **settings}, stderr=asyncio.subprocess.PIPE,
-    )  # fmt: skip
-    assert process.stderr is not None
-    async for line in process.stderr:
-        if re.search(rb"running", line):
-            break
-    return process
 
 
 if __name__ == "__main__":

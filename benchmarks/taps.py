@@ -13,7 +13,6 @@ while one workbook after the other is made of all of them by the command that th
 import argparse
 import asyncio
 import os
-import re
 import statistics
 import sys
 import tempfile
@@ -24,11 +23,11 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from benchmarks.bot_process import ROOT, cpu_seconds, environment, memory_mb, running_bot, tap
 from bot.simulator.calls import Call
 from bot.simulator.journal import Journal
 from bot.simulator.server import Simulator
 
-ROOT = Path(__file__).parents[1]
 SCREENS = ("home", "visa", "education", "trade", "culture", "tourism")
 
 
@@ -72,19 +71,8 @@ class Tapper(Journal):
         self._of_query[query] = person
         self._begun[person] = time.perf_counter()
         self._open[person] = {"answercallbackquery", "editmessagetext"}
-        chat = {"id": person, "type": "private", "first_name": "P"}
         screen = SCREENS[self._taps[person] % len(SCREENS)]
-        self._simulator.world.updates.push_raw(
-            {
-                "callback_query": {
-                    "id": query,
-                    "from": {"id": person, "is_bot": False, "first_name": "P", "language_code": "en"},
-                    "chat_instance": "1",
-                    "data": f"go:{screen}",
-                    "message": {"message_id": 5, "date": int(time.time()), "chat": chat, "text": "x"},
-                }
-            }
-        )
+        self._simulator.world.updates.push_raw(tap(person, query, screen))
 
 
 async def main() -> None:
@@ -104,33 +92,31 @@ async def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         if options.exporting:
             await _fill(Path(folder, "bot.db"), options.exporting)
-        process = await _start(simulator, folder)
-        for person in range(5001, 5001 + options.people):
-            tapper.tap(person)
-        await asyncio.sleep(3)
-        if options.exporting:
-            for _ in range(2):
-                await _measure(tapper, process.pid, options, beside="no export")
-                async with _exports(folder):
-                    await _measure(tapper, process.pid, options, beside="beside an export")
-        else:
-            await _measure(tapper, process.pid, options)
-        process.terminate()
-        await process.wait()
+        async with running_bot(Path(folder), environment(simulator, Path(folder))) as pid:
+            for person in range(5001, 5001 + options.people):
+                tapper.tap(person)
+            await asyncio.sleep(3)
+            if options.exporting:
+                for _ in range(2):
+                    await _measure(tapper, pid, options, beside="no export")
+                    async with _exports(folder):
+                        await _measure(tapper, pid, options, beside="beside an export")
+            else:
+                await _measure(tapper, pid, options)
     await simulator.stop()
 
 
 async def _measure(tapper: Tapper, pid: int, options: argparse.Namespace, *, beside: str = "") -> None:
     """Count and time taps for a while; ``beside``: what else goes on."""
     tapper.times.clear()
-    cpu, begun = _cpu(pid), time.perf_counter()
+    cpu, begun = cpu_seconds(pid), time.perf_counter()
     await asyncio.sleep(options.seconds)
     times, spent = sorted(tapper.times) or [0.0], time.perf_counter() - begun
-    used, count = _cpu(pid) - cpu, len(tapper.times)
+    used, count = cpu_seconds(pid) - cpu, len(tapper.times)
     median, slow = 1000 * statistics.median(times), 1000 * times[int(0.99 * (len(times) - 1))]
     print(
         f"taps/s {count / spent:.0f}   CPU s per 1,000 {1000 * used / max(count, 1):.2f}   "
-        f"p50 {median:.0f} ms   p99 {slow:.0f} ms   RSS {_memory(pid):.0f} MB   "
+        f"p50 {median:.0f} ms   p99 {slow:.0f} ms   RSS {memory_mb(pid):.0f} MB   "
         f"({options.people} people, {options.delay_ms:.0f} ms API, {count} taps) {beside}",
         flush=True,
     )
@@ -169,35 +155,6 @@ async def _exports(folder: str) -> AsyncIterator[None]:
         exports.cancel()
         with suppress(asyncio.CancelledError):
             await exports
-
-
-async def _start(simulator: Simulator, folder: str) -> asyncio.subprocess.Process:
-    settings = {
-        "BOT_TOKEN": simulator.token,
-        "BOT_API_URL": simulator.url,
-        "BOT_DATABASE_URL": f"sqlite+aiosqlite:///{folder}/bot.db",
-        "BOT_HTTP_PORT": "0",
-        "BOT_FLOOD_LIMIT": "0",
-    }
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "run",
-        cwd=ROOT, env={**os.environ, **settings}, stderr=asyncio.subprocess.PIPE,
-    )  # fmt: skip
-    assert process.stderr is not None
-    async for line in process.stderr:
-        if re.search(rb"running", line):
-            break
-    return process
-
-
-def _cpu(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def _memory(pid: int) -> float:
-    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 if __name__ == "__main__":
