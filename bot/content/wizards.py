@@ -44,11 +44,12 @@ def walk(wizard: Wizard, path: Sequence[str]) -> Walk:
     return Walk(answers=tuple(answers), at=at)
 
 
-def questions_left(wizard: Wizard, at: Node | Outcome) -> int:
-    """Return the greatest number of questions still to come, ``at`` included."""
+def questions_left(wizard: Wizard, at: Node | Outcome) -> tuple[int, int]:
+    """Return the least and the greatest number of questions still to come, ``at`` included."""
     if isinstance(at, Outcome):
-        return 0
-    return max(len(path) for path in _paths_from(wizard, at))
+        return 0, 0
+    lengths = {len(path) for path in _paths_from(wizard, at)}
+    return min(lengths), max(lengths)
 
 
 def paths(wizard: Wizard) -> Iterator[tuple[str, ...]]:

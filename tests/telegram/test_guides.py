@@ -1,5 +1,6 @@
 """The screens of the wizards, over every path in three languages."""
 
+import re
 from datetime import date
 
 import pytest
@@ -67,6 +68,22 @@ def test_every_question_and_every_outcome_is_a_screen_that_fits(wizard: Wizard, 
         else:
             check(guides.question(tr, CONTENT, wizard, prefix))
     assert ends == len(list(paths(wizard)))
+
+
+@pytest.mark.parametrize("wizard", CONTENT.wizards.values(), ids=lambda wizard: wizard.id)
+def test_a_number_of_questions_that_is_told_is_kept_on_every_path(wizard: Wizard) -> None:
+    progress = re.compile(r"^Question (\d+) of (at most )?(\d+)$", re.MULTILINE)
+    for path in paths(wizard):
+        told: list[tuple[int, bool, int]] = []
+        for length in range(len(path)):
+            shown = guides.question(CATALOGUES[Language.EN], CONTENT, wizard, letters(wizard, path)[:length])
+            ((number, at_most, total),) = progress.findall(shown.text)
+            told.append((int(number), bool(at_most), int(total)))
+        assert [number for number, _, _ in told] == list(range(1, len(path) + 1))
+        for _, at_most, total in told:
+            assert len(path) <= total if at_most else len(path) == total, path
+        totals = [total for _, _, total in told]
+        assert totals == sorted(totals, reverse=True)
 
 
 @pytest.mark.parametrize("language", Language)

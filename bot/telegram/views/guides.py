@@ -53,9 +53,7 @@ def question(tr: Translator, content: Content, wizard: Wizard, path: str, *, cha
         parts.insert(0, tr("These questions have changed, so please begin again."))
     if walked.answers:
         parts.append(_so_far(tr, walked))
-    done = len(walked.answers)
-    total = done + questions_left(wizard, node)
-    parts.append(tr("Question {n} of {all}", n=done + 1, all=total))
+    parts.append(_progress(tr, wizard, walked))
     parts.append(f"<b>{tr.text(node.question)}</b>")
     if node.hint:
         parts.append(f"<i>{tr.text(node.hint)}</i>")
@@ -65,6 +63,15 @@ def question(tr: Translator, content: Content, wizard: Wizard, path: str, *, cha
         for letter, option in zip(_LETTERS, node.options, strict=False)
     ]
     return finished(tr, "\n\n".join(parts), [*rows, *_ways_out(tr, content, wizard, path)])
+
+
+def _progress(tr: Translator, wizard: Wizard, walked: Walked) -> str:
+    """Which question this is, and of how many: at most so many while the answers still decide it."""
+    done = len(walked.answers)
+    least, most = questions_left(wizard, walked.at)
+    if least == most:
+        return tr("Question {n} of {all}", n=done + 1, all=done + most)
+    return tr("Question {n} of at most {all}", n=done + 1, all=done + most)
 
 
 def _so_far(tr: Translator, walked: Walked) -> str:
