@@ -136,7 +136,15 @@ def footing(content: Content, part: Model, tr: Translator, today: date) -> Marku
     lines: list[Markup] = []
     if sources and days:
         named = Markup(tr.list_and([_sources(each, tr) for each in sources]))
-        lines.append(tr("Sources: {sources} · checked on {date}", sources=named, date=tr.date(min(days))))
+        lines.append(
+            tr.plural(
+                "Source: {sources} · checked on {date}",
+                "Sources: {sources} · checked on {date}",
+                len(sources),
+                sources=named,
+                date=tr.date(min(days)),
+            )
+        )
     if found.confirm:
         lines.append(tr("Please confirm with the consulate before you rely on this."))
     return Markup("\n".join(f"<i>{text}</i>" for text in lines))

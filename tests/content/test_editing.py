@@ -166,7 +166,7 @@ def test_visitors_read_the_words_of_staff_as_they_are(content: Content, en: Tran
     article = Article.model_validate({"id": "visa-x", "title": "T", "summary": "S", "body": ["{needed}"]})
     shown = rendering.article(content.with_facts({"needed": new}), article, en, TODAY)
     assert "Only &lt;now&gt;." in shown
-    assert "Sources: Embassy &amp; consul · checked on 23 November 2026" in shown
+    assert "Source: Embassy &amp; consul · checked on 23 November 2026" in shown
     assert "confirm" not in shown
 
 

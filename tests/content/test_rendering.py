@@ -10,7 +10,7 @@ from bot.content import rendering
 from bot.content.pack import Content
 from bot.content.schema import Article, Block
 from bot.content.timetables import next_departures
-from bot.i18n.catalogues import Translator
+from bot.i18n.catalogues import Catalogues, Translator
 from bot.i18n.direction import strip_controls
 from bot.i18n.languages import Language
 from tests.content.sample_pack import TODAY, Pack
@@ -32,6 +32,24 @@ def test_an_article_names_its_sources_their_age_and_asks_to_confirm(content: Con
         '<a href="https://example.org/photo">Embassy</a> · checked on 1 October 2026</i>\n'
         "<i>Please confirm with the consulate before you rely on this.</i>"
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "several"),
+    [
+        (Language.EN, "Source:", "Sources:"),
+        (Language.KK, "Дереккөз:", "Дереккөздер:"),
+        (Language.UR, "ماخذ:", "مآخذ:"),
+    ],
+)
+def test_one_source_is_named_in_the_singular(
+    content: Content, language: Language, one: str, several: str
+) -> None:
+    tr = Catalogues.read()[language]
+    for text, heading in (("{fee}", one), ("{fee} {needed}", several)):
+        article = Article.model_validate({"id": "visa-x", "title": "T", "summary": "S", "body": [text]})
+        footing = rendering.footing(content, article, tr, TODAY)
+        assert footing.removeprefix("<i>").startswith(heading)
 
 
 def test_an_article_that_rests_on_official_facts_asks_for_no_confirmation(pack: Pack, en: Translator) -> None:

@@ -147,3 +147,18 @@ def test_what_people_write_is_shown_as_they_wrote_it(language: Language) -> None
     text, _ = parse_html(card.text)
     assert words in text
     assert "A<i>" in text
+
+
+@pytest.mark.parametrize("many", [1, 2, 3])
+@pytest.mark.parametrize("language", list(Language))
+def test_the_way_to_a_person_and_the_others_agree_with_how_many_answers_there_are(
+    language: Language, many: int
+) -> None:
+    tr = CATALOGUES[language]
+    shown = answers.likely(tr, CONTENT, list(CONTENT.articles.values())[:many])
+    labels = [one.label for row in shown.rows for one in row]
+    assert tr.plain_plural("Not this: ask a person", "None of these: ask a person", many) in labels[many]
+    others = ("Or did you mean the other topic below?", "Or did you mean one of the other topics below?")
+    forms = [tr.plural(*others, number) for number in (1, 2)]
+    assert len(set(forms)) == 2
+    assert [form in shown.text for form in forms] == [many == 2, many == 3]

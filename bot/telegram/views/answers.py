@@ -46,20 +46,25 @@ def likely(tr: Translator, content: Content, articles: Sequence[Article]) -> Scr
     """The beginning of the best answer; the others as buttons; none of these: ask a person."""
     best = articles[0]
     text: str = rendering.beginning(content, best, tr)
-    if len(articles) > 1:
-        text = "\n\n".join([text, tr("Or did you mean one of the other topics below?")])
+    if others := articles[1:]:
+        more = tr.plural(
+            "Or did you mean the other topic below?",
+            "Or did you mean one of the other topics below?",
+            len(others),
+        )
+        text = f"{text}\n\n{more}"
     rows: list[Sequence[Button]] = [
         [Button(label=tr.plain("Read on: {title}", title=_title(tr, best)), data=Go(to=best.id))]
     ]
     # Titles, not the labels of the menu: "Fees" says enough under "Visa" only.
-    rows += [_offer(tr, one) for one in articles[1:]]
-    return finished(tr, text, [*rows, _person(tr), *buttons.fixed_rows(tr)])
+    rows += [_offer(tr, one) for one in others]
+    return finished(tr, text, [*rows, _person(tr, articles), *buttons.fixed_rows(tr)])
 
 
 def unsure(tr: Translator, articles: Sequence[Article]) -> Screen:
     """No answer is likely: the best ones are offered, none is given."""
     text = tr("I am not sure what you mean. Is it one of these topics?")
-    rows = [*(_offer(tr, one) for one in articles), _person(tr)]
+    rows = [*(_offer(tr, one) for one in articles), _person(tr, articles)]
     return finished(tr, text, [*rows, *buttons.fixed_rows(tr)])
 
 
@@ -67,8 +72,9 @@ def _offer(tr: Translator, article: Article) -> Sequence[Button]:
     return [Button(label=_title(tr, article), data=Go(to=article.id))]
 
 
-def _person(tr: Translator) -> Sequence[Button]:
-    return [Button(label=tr.plain("None of these: ask a person"), data=Draft(act="person"))]
+def _person(tr: Translator, offered: Sequence[Article]) -> Sequence[Button]:
+    label = tr.plain_plural("Not this: ask a person", "None of these: ask a person", len(offered))
+    return [Button(label=label, data=Draft(act="person"))]
 
 
 def _title(tr: Translator, article: Article) -> str:
