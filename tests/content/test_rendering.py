@@ -39,7 +39,7 @@ def test_an_article_names_its_sources_their_age_and_asks_to_confirm(content: Con
     [
         (Language.EN, "Source:", "Sources:"),
         (Language.KK, "Дереккөз:", "Дереккөздер:"),
-        (Language.UR, "ماخذ:", "مآخذ:"),
+        (Language.UR, "ماخذ:", "ماخذ:"),  # one form for both, as in "ماخذ مختلف ہیں"
     ],
 )
 def test_one_source_is_named_in_the_singular(
