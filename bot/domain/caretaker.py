@@ -12,9 +12,10 @@ from typing import Any
 
 from bot.domain.clock import Clock
 from bot.domain.delivery import Notice, Outbox
+from bot.domain.errors import InquiryNotFound
 from bot.domain.inquiries import Author, Inquiry, InquiryFilter, InquiryStore, Order
 from bot.domain.marks import Marks, my_turn
-from bot.domain.messages import NoticeKind
+from bot.domain.messages import Copy, MessageRef, NoticeKind
 from bot.domain.staff_chat import SETTLED, StaffChat
 from bot.domain.threads import Threads
 
@@ -66,6 +67,19 @@ class Caretaker:
         # Of several processes one does it; should that one die at it, another does it a minute later.
         if known != str(chat) and await my_turn(self._marks, f"settling {chat}", every=_SETTLES, now=now):
             await self._settle(chat, known)
+
+    async def found(self, ref: MessageRef, code: str) -> None:
+        """A card of the staff chat: unless it is known it was sent just before the bot was killed.
+
+        When its inquiry was erased meanwhile, emptying it is owed now.
+        """
+        if ref.chat_id != self._staff.id or await self._inquiries.of_message(ref) is not None:
+            return
+        with suppress(InquiryNotFound):
+            await self._inquiries.get(code)
+            card = Copy(ref=ref, code=code, kind=NoticeKind.CARD)
+            await self._outbox.sent([], [card], self._clock.now())
+            self._wake()
 
     async def expelled(self) -> None:
         """The bot was thrown out of the staff chat: owners hear it; what is owed there waits."""

@@ -62,7 +62,7 @@ async def _of_reply(message: Message, answered: MessageRef, inquiries: InquirySt
     bot = message.bot
     if original is None or original.from_user is None or bot is None or original.from_user.id != bot.id:
         return _NOBODY
-    code = _headed(original.text or original.caption or "")
+    code = headed(original.text or original.caption or "")
     if code is not None:
         # Sent, but not noted: the bot was killed in between, or its database is an older copy.
         return Address(addressee=Addressee.VISITOR, code=code)
@@ -70,7 +70,7 @@ async def _of_reply(message: Message, answered: MessageRef, inquiries: InquirySt
     return Address(addressee=Addressee.NOBODY, is_to_bot=True, is_digest=lists)
 
 
-def _headed(text: str) -> str | None:
+def headed(text: str) -> str | None:
     """The code that a message of the bot begins with, as cards and posts do and digests do not."""
     head = text.lstrip(_MARKS)[:CODE_LENGTH]
     return head if is_code(head) else None

@@ -39,6 +39,7 @@ from bot.telegram.routers import (
     threads,
     withdrawing,
 )
+from bot.telegram.strays import FindingStrays
 from bot.telegram.summaries import Summaries
 from bot.telegram.workbench import Workbench
 
@@ -124,6 +125,8 @@ def build_dispatcher(parts: CallerParts, *, zone: tzinfo, flood: Flood, **given:
     updates.outer_middleware(Bouncer())
     updates.outer_middleware(Tools(parts.clock, zone))
     dispatcher.callback_query.outer_middleware(LeavingBoards())
+    for observer in (dispatcher.callback_query, dispatcher.message):
+        observer.outer_middleware(FindingStrays())
     for room in ROUTERS:
         dispatcher.include_router(room.router)
     return dispatcher
