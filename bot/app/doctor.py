@@ -189,19 +189,25 @@ async def _telegram(settings: Settings) -> AsyncIterator[Finding]:
                 return
             yield _good(f"telegram: @{me['result'].get('username')}")
             if settings.staff_chat:
-                yield await _staff_chat(http, base, settings.staff_chat, me["result"])
+                for one in await _staff_chat(http, base, settings.staff_chat, me["result"]):
+                    yield one
     except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
         yield _fault(f"telegram is not reached: {redact(f'{type(error).__name__} {error}')}")
 
 
-async def _staff_chat(http: aiohttp.ClientSession, base: str, chat: int, me: dict[str, Any]) -> Finding:
+async def _staff_chat(http: aiohttp.ClientSession, base: str, chat: int, me: dict[str, Any]) -> list[Finding]:
     member = await _ask(http, f"{base}/getChatMember?chat_id={chat}&user_id={me['id']}")
     if not member.get("ok"):
-        return _fault(f"BOT_STAFF_CHAT: {member.get('description')}")
+        return [_fault(f"BOT_STAFF_CHAT: {member.get('description')}")]
+    found = []
+    group = await _ask(http, f"{base}/getChat?chat_id={chat}")
+    if name := group.get("result", {}).get("username"):
+        danger = "anybody can read it and act as staff; make it a private group"
+        found.append(_warning(f"the staff chat is public (@{name}): {danger}"))
     status = member["result"]["status"]
     if status != "administrator" and not me.get("can_read_all_group_messages"):
-        return _warning("in the staff chat the bot reads no replies: make it an administrator")
-    return _good(f"staff chat: the bot is {status}")
+        found.append(_warning("in the staff chat the bot reads no replies: make it an administrator"))
+    return found or [_good(f"staff chat: the bot is {status}")]
 
 
 async def _ask(http: aiohttp.ClientSession, url: str) -> dict[str, Any]:

@@ -13,6 +13,8 @@ from pydantic import SecretStr
 from bot.app import doctor
 from bot.app.settings import Settings
 from bot.domain.people import Profile
+from bot.simulator.people import STAFF_GROUP_ID
+from bot.simulator.server import Simulator
 from bot.storage.cipher import cipher_of, new_key
 from bot.storage.database import Database
 from bot.storage.migrations import upgrade
@@ -122,3 +124,17 @@ def test_the_last_words_of_a_process_tell_where_and_not_what() -> None:
     assert "builtins.ValueError" in ended.stderr
     assert "cli.py" in ended.stderr
     assert words not in ended.stderr
+
+
+async def test_a_staff_chat_that_everybody_can_enter_is_named(folder: Path) -> None:
+    simulator = await Simulator().start()
+    group = simulator.world.chat(STAFF_GROUP_ID)
+    settings = _settings(folder).model_copy(
+        update={"token": SecretStr(simulator.token), "api_url": simulator.url, "staff_chat": STAFF_GROUP_ID}
+    )
+    assert "staff chat: the bot is administrator" in await _said(settings)
+    group.username = "house_desk"
+    said = await _said(settings)
+    await simulator.stop()
+    assert "the staff chat is public (@house_desk)" in said
+    assert "staff chat: the bot is" not in said
