@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -162,3 +162,28 @@ def test_the_way_to_a_person_and_the_others_agree_with_how_many_answers_there_ar
     forms = [tr.plural(*others, number) for number in (1, 2)]
     assert len(set(forms)) == 2
     assert [form in shown.text for form in forms] == [many == 2, many == 3]
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_the_reasons_to_close_begin_with_a_capital_as_buttons_do(language: Language) -> None:
+    inquiry = _thread("?", "A", Status.SEEN).inquiry
+    for row in cards.close_choices(CATALOGUES[language], inquiry):
+        for button in row:
+            assert not button.label[0].islower()
+
+
+def test_who_has_just_asked_waits_a_minute_not_none() -> None:
+    tr = CATALOGUES[Language.EN]
+    for seconds, words in ((-5, "1 minute"), (0, "1 minute"), (119, "1 minute"), (120, "2 minutes")):
+        assert cards.waiting(tr, NOW, NOW + timedelta(seconds=seconds)) == words
+
+
+def test_a_search_without_results_does_not_claim_to_have_found() -> None:
+    frame = cards.CardFrame(content=CONTENT, zone=ZONE, now=NOW)
+    for found in ((), (_thread("?", "A", Status.SEEN).inquiry,)):
+        listed = queues.Listed(
+            which=queues.FOUND, words="carpets", page=0, inquiries=found, is_more=False, in_group=False
+        )
+        text = queues.listing(CATALOGUES[Language.EN], listed, frame).text
+        assert ("Found: " in text) is bool(found)
+        assert ("There is nothing here." in text) is (not found)

@@ -150,8 +150,8 @@ def _state(tr: Translator, inquiry: Inquiry) -> list[str]:
 
 
 def waiting(tr: Translator, since: datetime, now: datetime) -> str:
-    """How long somebody has waited, in the largest whole unit."""
-    minutes = max(0, int((now - since).total_seconds() // 60))
+    """How long somebody has waited, in the largest whole unit, a minute at least."""
+    minutes = max(1, int((now - since).total_seconds() // 60))
     if minutes < 60:  # noqa: PLR2004 - the clock
         return tr.plain_plural("{n} minute", "{n} minutes", minutes)
     if minutes < 60 * 48:
@@ -203,11 +203,16 @@ def move_choices(tr: Translator, content: Content, inquiry: Inquiry) -> list[Seq
 def close_choices(tr: Translator, inquiry: Inquiry) -> list[Sequence[Button]]:
     """The reasons to close for."""
     choices = [
-        Button(label=tr.plain(label), data=Card(act="closed", code=inquiry.code, arg=reason))
+        Button(label=_capital(tr.plain(label)), data=Card(act="closed", code=inquiry.code, arg=reason))
         for reason, label in REASONS.items()
         if reason != "visitor"
     ]
     return [*in_rows(choices, 1), back(tr, inquiry)]
+
+
+def _capital(text: str) -> str:
+    """A button begins with a capital; the same words inside a line do not."""
+    return text[:1].upper() + text[1:]
 
 
 def back(tr: Translator, inquiry: Inquiry) -> list[Button]:

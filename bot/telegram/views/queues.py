@@ -66,9 +66,7 @@ def menu(tr: Translator, counts: dict[str, int], *, hours: float, in_group: bool
 
 def listing(tr: Translator, listed: Listed, frame: CardFrame) -> Screen:
     """One page; each button opens an inquiry."""
-    title = TITLES.get(listed.which)
-    heading = tr.text(title) if title else tr("Found: {words}", words=UserText(cut(listed.words, 100)))
-    lines: list[str] = [bold(heading)]
+    lines: list[str] = [bold(_heading(tr, listed))]
     if not listed.inquiries:
         lines.append(tr("There is nothing here."))
     lines += [_entry(tr, one, frame) for one in listed.inquiries]
@@ -85,6 +83,13 @@ def listing(tr: Translator, listed: Listed, frame: CardFrame) -> Screen:
     back = Button(label=tr.plain("Back"), data=Queue(which="menu"))
     last = [[back]] if listed.in_group else buttons.fixed_rows(tr, back=back)
     return finished(tr, "\n\n".join(lines), [*in_rows(opens, 2), turns, *last])
+
+
+def _heading(tr: Translator, listed: Listed) -> str:
+    if title := TITLES.get(listed.which):
+        return tr.text(title)
+    words = UserText(cut(listed.words, 100))
+    return tr("Found: {words}", words=words) if listed.inquiries else tr("Search: {words}", words=words)
 
 
 def _turns(tr: Translator, listed: Listed) -> list[Button]:
