@@ -1,11 +1,11 @@
 """Person: who writes to the bot, in which language, with which role; and the store that remembers them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.aftermath import NOTHING, Aftermath
+from bot.domain.aftermath import Aftermath, nothing_follows
 from bot.domain.errors import NotAllowed
 from bot.domain.rights import RIGHTS, Right, Role
 from bot.i18n.languages import Language
@@ -72,6 +72,10 @@ def require(role: Role, right: Right) -> None:
         raise NotAllowed(right)
 
 
+Follows = Callable[[Person], Aftermath]
+"""What follows from a change, by the person as they were before it; raises a ``Refusal`` to prevent it."""
+
+
 class PeopleStore(Protocol):
     """Remembers people. Each method is one transaction; each raises nothing for an unknown id unless said."""
 
@@ -103,18 +107,18 @@ class PeopleStore(Protocol):
         ...
 
     async def give_role(
-        self, person_id: int, role: Role, *, protected: frozenset[int], aftermath: Aftermath = NOTHING
+        self, person_id: int, role: Role, *, protected: frozenset[int], follows: Follows = nothing_follows
     ) -> Person:
         """Set a role. Raises ``PersonNotFound``, ``LastOwner`` (``protected`` owners count as owners).
 
-        ``aftermath`` follows when the role was another one.
+        ``follows`` is always asked; what it gives is stored when the role was another one.
         """
         ...
 
-    async def ban(self, person_id: int, reason: str | None, *, aftermath: Aftermath = NOTHING) -> Person:
+    async def ban(self, person_id: int, reason: str | None, *, follows: Follows = nothing_follows) -> Person:
         """Ban with a reason, or lift the ban with None. Raises ``PersonNotFound``.
 
-        ``aftermath`` follows when there was no ban, or another reason.
+        ``follows`` is always asked; what it gives is stored when there was no ban, or another reason.
         """
         ...
 

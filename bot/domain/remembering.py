@@ -10,8 +10,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from bot.domain.aftermath import NOTHING, Aftermath
-from bot.domain.people import PeopleStore, Person, Profile
+from bot.domain.aftermath import nothing_follows
+from bot.domain.people import Follows, PeopleStore, Person, Profile
 from bot.domain.rights import Role
 from bot.domain.sessions import Session, SessionStore
 from bot.i18n.languages import Language
@@ -75,16 +75,14 @@ class RememberedPeople:
         await self._again(person_id)
 
     async def give_role(
-        self, person_id: int, role: Role, *, protected: frozenset[int], aftermath: Aftermath = NOTHING
+        self, person_id: int, role: Role, *, protected: frozenset[int], follows: Follows = nothing_follows
     ) -> Person:
         """See ``PeopleStore``."""
-        return self._keep(
-            await self._store.give_role(person_id, role, protected=protected, aftermath=aftermath)
-        )
+        return self._keep(await self._store.give_role(person_id, role, protected=protected, follows=follows))
 
-    async def ban(self, person_id: int, reason: str | None, *, aftermath: Aftermath = NOTHING) -> Person:
+    async def ban(self, person_id: int, reason: str | None, *, follows: Follows = nothing_follows) -> Person:
         """See ``PeopleStore``."""
-        return self._keep(await self._store.ban(person_id, reason, aftermath=aftermath))
+        return self._keep(await self._store.ban(person_id, reason, follows=follows))
 
     async def with_roles(self) -> Sequence[Person]:
         """See ``PeopleStore``."""

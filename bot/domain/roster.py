@@ -74,22 +74,19 @@ class Roster:
         Raises ``PersonNotFound``, ``ProtectedOwner``, ``LastOwner``, ``NotAllowed``.
         """
         require(actor.role, Right.GIVE_ROLES)
-        before = await self._known(person_id)
+        await self._known(person_id)
         if person_id in self._owners:
             raise ProtectedOwner
-        if {before.role, role} & _HIGH:
-            require(actor.role, Right.GIVE_ALL_ROLES)
-        remark = Remark(
-            deed=Deed.ROLE,
-            by=actor.person_id,
-            about=str(person_id),
-            details={"from": before.role.value, "to": role.value},
-            cause=cause,
-        )
-        args = {"note": "role", "role": role.value}
-        told = Notice(kind=NoticeKind.OPERATOR_NOTE, chat_id=person_id, args=args)
-        aftermath = Aftermath(remark=remark, notices=[told], marks=news())
-        return await self._people.give_role(person_id, role, protected=self._owners, aftermath=aftermath)
+
+        def follows(before: Person) -> Aftermath:
+            if {before.role, role} & _HIGH:
+                require(actor.role, Right.GIVE_ALL_ROLES)
+            details = {"from": before.role.value, "to": role.value}
+            args = {"note": "role", "role": role.value}
+            told = Notice(kind=NoticeKind.OPERATOR_NOTE, chat_id=person_id, args=args)
+            return _noted(actor, Deed.ROLE, person_id, cause, details=details, told=[told])
+
+        return await self._people.give_role(person_id, role, protected=self._owners, follows=follows)
 
     async def ban(self, actor: Actor, person_id: int, reason: str, *, cause: str | None = None) -> Person:
         """Ban a visitor. Raises ``PersonNotFound``, ``HasRole``, ``NotAllowed``.
@@ -97,17 +94,23 @@ class Roster:
         The audit log says who and when; the reason stands with the person only.
         """
         require(actor.role, Right.BAN)
-        if self.role_of(await self._known(person_id)) is not Role.VISITOR:
-            raise HasRole
-        remark = Remark(deed=Deed.BAN, by=actor.person_id, about=str(person_id), cause=cause)
+
+        def follows(before: Person) -> Aftermath:
+            if self.role_of(before) is not Role.VISITOR:
+                raise HasRole
+            return _noted(actor, Deed.BAN, person_id, cause)
+
         why = reason.strip()[:LONGEST_REASON] or "–"
-        return await self._people.ban(person_id, why, aftermath=Aftermath(remark=remark, marks=news()))
+        return await self._people.ban(person_id, why, follows=follows)
 
     async def unban(self, actor: Actor, person_id: int, *, cause: str | None = None) -> Person:
         """Lift a ban. Raises ``PersonNotFound``, ``NotAllowed``."""
         require(actor.role, Right.BAN)
-        remark = Remark(deed=Deed.UNBAN, by=actor.person_id, about=str(person_id), cause=cause)
-        return await self._people.ban(person_id, None, aftermath=Aftermath(remark=remark, marks=news()))
+
+        def follows(_: Person) -> Aftermath:
+            return _noted(actor, Deed.UNBAN, person_id, cause)
+
+        return await self._people.ban(person_id, None, follows=follows)
 
     async def _known(self, person_id: int) -> Person:
         person = await self._people.get(person_id)
@@ -119,6 +122,19 @@ class Roster:
 def _require_any(actor: Actor, *rights: Right) -> None:
     if not RIGHTS[actor.role] & set(rights):
         require(actor.role, rights[0])
+
+
+def _noted(
+    actor: Actor,
+    deed: Deed,
+    person_id: int,
+    cause: str | None,
+    *,
+    details: Mapping[str, str] | None = None,
+    told: Sequence[Notice] = (),
+) -> Aftermath:
+    remark = Remark(deed=deed, by=actor.person_id, about=str(person_id), details=details or {}, cause=cause)
+    return Aftermath(remark=remark, notices=told, marks=news())
 
 
 def news() -> Mapping[str, str]:

@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, case, delete, func, insert, or_, select, tuple_, update
 
-from bot.domain.aftermath import NOTHING, Aftermath
+from bot.domain.aftermath import nothing_follows
 from bot.domain.errors import LastOwner, PersonNotFound
-from bot.domain.people import Person, Profile
+from bot.domain.people import Follows, Person, Profile
 from bot.domain.rights import Role
 from bot.i18n.languages import Language
 from bot.storage.aftermath import follow
@@ -98,30 +98,32 @@ class SqlPeople:
         await self._set(person_id, consented_at=func.coalesce(people.c.consented_at, now))
 
     async def give_role(
-        self, person_id: int, role: Role, *, protected: frozenset[int], aftermath: Aftermath = NOTHING
+        self, person_id: int, role: Role, *, protected: frozenset[int], follows: Follows = nothing_follows
     ) -> Person:
-        """Set a role; what follows when it was another one. Raises ``PersonNotFound``, ``LastOwner``."""
+        """Set a role, and what follows when it was another one. Raises ``PersonNotFound``, ``LastOwner``."""
         owners = select(people.c.id).where(people.c.role == Role.OWNER.value).with_for_update()
 
         def work(connection: Connection) -> Person:
             stored = set(connection.scalars(owners))
+            before = _locked(connection, person_id)
+            aftermath = follows(before)
             if role is not Role.OWNER and person_id in stored and not (stored | protected) - {person_id}:
                 raise LastOwner
-            before = connection.scalar(select(people.c.role).where(people.c.id == person_id))
             person = _changed(connection, person_id, role=role.value)
-            if before != role.value:
+            if before.role is not role:
                 follow(connection, self._db, aftermath)
             return person
 
         return await self._db.write(work)
 
-    async def ban(self, person_id: int, reason: str | None, *, aftermath: Aftermath = NOTHING) -> Person:
-        """Ban with a reason, or lift the ban with None; what follows when that is new."""
+    async def ban(self, person_id: int, reason: str | None, *, follows: Follows = nothing_follows) -> Person:
+        """Ban with a reason, or lift the ban with None, and what follows when that is new."""
 
         def work(connection: Connection) -> Person:
-            before = connection.scalar(select(people.c.banned).where(people.c.id == person_id))
+            before = _locked(connection, person_id)
+            aftermath = follows(before)
             person = _changed(connection, person_id, banned=reason)
-            if before != reason:
+            if before.banned != reason:
                 follow(connection, self._db, aftermath)
             return person
 
@@ -189,6 +191,16 @@ def _everybody(connection: Connection) -> Iterator[AnyRow]:
 
 def _changed(connection: Connection, person_id: int, **values: object) -> Person:
     connection.execute(update(people).where(people.c.id == person_id).values(**values))
+    return _found(connection, person_id)
+
+
+def _locked(connection: Connection, person_id: int) -> Person:
+    """The person, whom nobody else changes until this transaction ends. Raises ``PersonNotFound``."""
+    connection.execute(select(people.c.id).where(people.c.id == person_id).with_for_update())
+    return _found(connection, person_id)
+
+
+def _found(connection: Connection, person_id: int) -> Person:
     person = person_in(connection, person_id)
     if person is None:
         raise PersonNotFound(person_id)

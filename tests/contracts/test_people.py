@@ -8,10 +8,10 @@ import pytest
 from bot.domain.aftermath import Aftermath, Remark
 from bot.domain.audit import Deed
 from bot.domain.delivery import Notice
-from bot.domain.errors import LastOwner, PersonNotFound
+from bot.domain.errors import LastOwner, NotAllowed, PersonNotFound
 from bot.domain.messages import NoticeKind
-from bot.domain.people import Person
-from bot.domain.rights import Role
+from bot.domain.people import Follows, Person, require
+from bot.domain.rights import Right, Role
 from bot.i18n.languages import Language
 from tests.contracts.conftest import OpenDatabase, Stores, nothing_followed, stores_of
 from tests.contracts.examples import DAY, MINUTE, NOW, ODD_TEXTS, UNWRITABLE, profile
@@ -130,23 +130,68 @@ async def test_what_follows_from_a_role_is_stored_with_it_when_it_is_another_one
     aftermath = Aftermath(remark=Remark(deed=Deed.ROLE, by=1, about="7"), notices=[told])
     await stores.people.meet(profile(7), NOW)
     for _ in range(2):
-        await stores.people.give_role(7, Role.STAFF, protected=NOBODY, aftermath=aftermath)
+        await stores.people.give_role(7, Role.STAFF, protected=NOBODY, follows=lambda _: aftermath)
     with pytest.raises(PersonNotFound):
-        await stores.people.give_role(8, Role.STAFF, protected=NOBODY, aftermath=aftermath)
+        await stores.people.give_role(8, Role.STAFF, protected=NOBODY, follows=lambda _: aftermath)
     assert [one.about for one in await stores.audit.page()] == ["7"]
     assert await stores.outbox.waiting() == 1
 
 
 async def test_what_follows_from_a_ban_is_stored_with_it_when_it_is_new(stores: Stores) -> None:
     await stores.people.meet(profile(7), NOW)
+    seen: list[str | None] = []
+
+    def noting(number: int) -> Follows:
+        def follows(before: Person) -> Aftermath:
+            seen.append(before.banned)
+            remark = Remark(deed=Deed.BAN, by=1, about=f"{number}")
+            return Aftermath(remark=remark, marks={"people changed": f"{number}"})
+
+        return follows
+
     for number, reason in enumerate((None, "spam", "spam", "more spam", None, None)):
-        remark = Remark(deed=Deed.BAN if reason else Deed.UNBAN, by=1, about=f"{number}")
-        aftermath = Aftermath(remark=remark, marks={"people changed": f"{number}"})
-        await stores.people.ban(7, reason, aftermath=aftermath)
+        await stores.people.ban(7, reason, follows=noting(number))
         with pytest.raises(PersonNotFound):
-            await stores.people.ban(8, reason, aftermath=aftermath)
+            await stores.people.ban(8, reason, follows=noting(number))
+    assert seen == [None, None, "spam", "spam", "more spam", None]
     assert [one.about for one in await stores.audit.page()] == ["4", "3", "1"]
     assert await stores.marks.get("people changed") == "4"
+
+
+async def test_what_follows_sees_the_person_as_they_are_and_can_prevent_the_change(stores: Stores) -> None:
+    await stores.people.meet(profile(7), NOW)
+    await stores.people.give_role(7, Role.ADMIN, protected=NOBODY)
+
+    def not_of_admins(before: Person) -> Aftermath:
+        require(Role.ADMIN if before.role is Role.ADMIN else Role.OWNER, Right.GIVE_ALL_ROLES)
+        return Aftermath()
+
+    with pytest.raises(NotAllowed):
+        await stores.people.give_role(7, Role.STAFF, protected=NOBODY, follows=not_of_admins)
+    with pytest.raises(NotAllowed):
+        await stores.people.ban(7, "spam", follows=not_of_admins)
+    person = await _known(stores, 7)
+    assert (person.role, person.banned) == (Role.ADMIN, None)
+
+
+async def test_of_two_who_change_a_role_at_once_the_second_sees_what_the_first_made_of_it(
+    stores: Stores,
+) -> None:
+    await stores.people.meet(profile(7), NOW)
+    seen: list[Role] = []
+
+    def noting(before: Person) -> Aftermath:
+        seen.append(before.role)
+        return Aftermath()
+
+    await asyncio.gather(
+        *(
+            stores.people.give_role(7, role, protected=NOBODY, follows=noting)
+            for role in (Role.STAFF, Role.EDITOR)
+        )
+    )
+    last = (await _known(stores, 7)).role
+    assert set(seen[-2:]) | {last} == {Role.VISITOR, Role.STAFF, Role.EDITOR}
 
 
 async def test_neither_a_role_nor_a_ban_is_stored_without_what_follows(
@@ -155,9 +200,9 @@ async def test_neither_a_role_nor_a_ban_is_stored_without_what_follows(
     stores = stores_of(await open_database(url), clock)
     met = await stores.people.meet(profile(7), NOW)
     with pytest.raises(TypeError):
-        await stores.people.give_role(7, Role.STAFF, protected=NOBODY, aftermath=UNWRITABLE)
+        await stores.people.give_role(7, Role.STAFF, protected=NOBODY, follows=lambda _: UNWRITABLE)
     with pytest.raises(TypeError):
-        await stores.people.ban(7, "spam", aftermath=UNWRITABLE)
+        await stores.people.ban(7, "spam", follows=lambda _: UNWRITABLE)
     assert await stores.people.get(7) == met
     assert await nothing_followed(stores)
 

@@ -9,6 +9,7 @@ from bot.domain.audit import Deed
 from bot.domain.desk import Actor
 from bot.domain.errors import HasRole, LastOwner, NotAllowed, PersonNotFound, ProtectedOwner
 from bot.domain.people import Profile
+from bot.domain.remembering import RememberedPeople
 from bot.domain.rights import Role
 from bot.domain.roster import CHANGED, LONGEST_REASON, Roster, follow_changes
 from tests.fakes.aftermath import Following
@@ -120,6 +121,22 @@ async def test_nobody_with_a_role_is_banned(office: Office, role: Role) -> None:
     await office.meet(NAMED)
     with pytest.raises(HasRole):
         await office.roster.ban(actor(Role.OWNER), NAMED, "spam")
+
+
+async def test_a_right_is_asked_of_the_person_as_they_are_not_as_they_were_remembered(
+    office: Office,
+) -> None:
+    await office.meet(TARGET)
+    remembered = RememberedPeople(office.people)
+    roster = Roster(people=remembered, owners=frozenset({NAMED}))
+    assert (await roster.see(actor(Role.ADMIN), TARGET)).role is Role.VISITOR
+    await office.people.give_role(TARGET, Role.ADMIN, protected=frozenset({NAMED}))  # by the command line
+    with pytest.raises(NotAllowed):
+        await roster.give_role(actor(Role.ADMIN), TARGET, Role.STAFF)
+    with pytest.raises(HasRole):
+        await roster.ban(actor(Role.ADMIN), TARGET, "spam")
+    await roster.give_role(actor(Role.OWNER), TARGET, Role.STAFF)
+    assert office.audit.entries[-1].details == {"from": "admin", "to": "staff"}
 
 
 async def test_every_change_is_news_to_every_process_and_no_change_is_none(office: Office) -> None:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.aftermath import NOTHING, Aftermath
+from bot.domain.aftermath import nothing_follows
 from bot.domain.errors import LastOwner, PersonNotFound
-from bot.domain.people import Person, Profile
+from bot.domain.people import Follows, Person, Profile
 from bot.domain.rights import Role
 from bot.i18n.languages import Language
 from tests.fakes.aftermath import Following
@@ -52,21 +52,23 @@ class FakePeople:
             self.people[person_id] = replace(person, consented_at=person.consented_at or now)
 
     async def give_role(
-        self, person_id: int, role: Role, *, protected: frozenset[int], aftermath: Aftermath = NOTHING
+        self, person_id: int, role: Role, *, protected: frozenset[int], follows: Follows = nothing_follows
     ) -> Person:
         """Set a role. Raises ``PersonNotFound``, ``LastOwner``."""
+        before = self._known(person_id)
+        aftermath = follows(before)
         owners = {one.id for one in self.people.values() if one.role is Role.OWNER}
         if role is not Role.OWNER and person_id in owners and not (owners | protected) - {person_id}:
             raise LastOwner
-        before = self._known(person_id)
         self.people[person_id] = replace(before, role=role)
         if before.role is not role:
             self._following.follow(aftermath)
         return self.people[person_id]
 
-    async def ban(self, person_id: int, reason: str | None, *, aftermath: Aftermath = NOTHING) -> Person:
+    async def ban(self, person_id: int, reason: str | None, *, follows: Follows = nothing_follows) -> Person:
         """Ban with a reason, or lift the ban with None. Raises ``PersonNotFound``."""
         before = self._known(person_id)
+        aftermath = follows(before)
         self.people[person_id] = replace(before, banned=reason)
         if before.banned != reason:
             self._following.follow(aftermath)
