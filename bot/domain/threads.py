@@ -10,6 +10,7 @@ from bot.domain.delivery import Notice
 from bot.domain.errors import Changed, InquiryErased, TooLong
 from bot.domain.inquiries import Author, Inquiry, InquiryStore, Post, Thread
 from bot.domain.messages import MessageRef, NoticeKind, Words
+from bot.domain.rights import RIGHTS, Right, Role
 from bot.domain.staff_chat import StaffChat
 
 LONGEST_TEXT = 16_000
@@ -51,12 +52,17 @@ class Threads:
                 continue
         raise Changed
 
-    async def edit(self, source: MessageRef, words: Words, *, cause: str) -> Inquiry | None:
-        """Somebody changed a message of theirs; None when that changes no post of a thread."""
+    async def edit(self, source: MessageRef, words: Words, *, role: Role, cause: str) -> Inquiry | None:
+        """Somebody changed a message of theirs; None when that changes no post of a thread.
+
+        ``role``: theirs now. What staff wrote stays as it is when they may not answer any more.
+        """
         found = await self._store.post_at(source)
         if found is None or not _differs(found[1], words):
             return None
         code, post = found
+        if post.author is not Author.VISITOR and Right.ANSWER not in RIGHTS[role]:
+            return None
         # What several messages brought does not go when one of them changes.
         attachments = post.attachments if len(post.attachments) > 1 else words.attachments
         changed = replace(

@@ -281,9 +281,11 @@ async def test_staff_words_cannot_be_withdrawn_by_the_visitor(scene: Scene) -> N
 async def test_an_edit_that_changes_nothing_owes_nothing(scene: Scene) -> None:
     source = MessageRef(chat_id=1002, message_id=4)
     code = await scene.ask("Where?", source=source)
-    assert await scene.threads.edit(source, Words(text="Where?"), cause=scene.cause()) is None
+    assert (
+        await scene.threads.edit(source, Words(text="Where?"), role=Role.VISITOR, cause=scene.cause()) is None
+    )
     assert await scene.owed() == []
-    await scene.threads.edit(source, Words(text="Where exactly?"), cause=scene.cause())
+    await scene.threads.edit(source, Words(text="Where exactly?"), role=Role.VISITOR, cause=scene.cause())
     assert (await scene.inquiry(code)).text == "Where exactly?"
 
 
@@ -292,14 +294,19 @@ async def test_an_edit_brings_nothing_back_that_was_withdrawn(scene: Scene) -> N
     code = await scene.ask("Secret", source=source)
     (post,) = (await scene.stores.inquiries.get(code)).posts
     await scene.counter.withdraw(scene.bilal, code, post.id, cause=scene.cause())
-    assert await scene.threads.edit(source, Words(text="Secret!"), cause=scene.cause()) is None
+    assert (
+        await scene.threads.edit(source, Words(text="Secret!"), role=Role.VISITOR, cause=scene.cause())
+        is None
+    )
 
 
 async def test_an_edited_caption_keeps_the_other_files(scene: Scene) -> None:
     source = MessageRef(chat_id=1002, message_id=4)
     other = replace(FILE, file_id="g", file_unique_id="v")
     code = await scene.ask("Papers", source=source, attachments=(FILE, other))
-    await scene.threads.edit(source, Words(text="My papers", attachments=(FILE,)), cause=scene.cause())
+    await scene.threads.edit(
+        source, Words(text="My papers", attachments=(FILE,)), role=Role.VISITOR, cause=scene.cause()
+    )
     (post,) = (await scene.stores.inquiries.get(code)).posts
     assert (post.text, post.attachments) == ("My papers", (FILE, other))
 

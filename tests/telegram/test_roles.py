@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.counter import Question
-from bot.domain.inquiries import InquiryFilter
+from bot.domain.inquiries import Author, InquiryFilter
 from bot.domain.messages import MessageRef, Words
 from bot.domain.rights import RIGHTS, Right, Role
 from bot.telegram.dispatcher import ROUTERS
@@ -462,3 +462,21 @@ async def test_what_is_added_to_an_erased_inquiry_is_a_new_question(house: Insid
     await house.in_state(IDS["staff"], GROUP, "note", {"code": code})
     assert (await house.writes(IDS["staff"], chat_id=GROUP, text="A note")).refusals == ["InquiryErased"]
     assert (await house.app.stores.sessions.get(GROUP, IDS["staff"])).state == ""
+
+
+async def test_who_may_answer_no_longer_changes_no_answer_of_theirs(house: Inside) -> None:
+    staff, code = IDS["staff"], await _ask(house, "visitor")
+    message = {"message_id": 900, "date": 1, "chat": {"id": staff, "type": "private", "first_name": "Sana"}}
+    message |= {"from": {"id": staff, "is_bot": False, "first_name": "Sana"}}
+    await house.in_state(staff, staff, "answer", {"code": code})
+    await house.gets({"message": {**message, "text": "Come on Monday."}})
+    for role, said, expected in (
+        (Role.STAFF, "Come on Tuesday.", "Come on Tuesday."),
+        (Role.VISITOR, "Pay a thousand dollars.", "Come on Tuesday."),
+        (Role.VIEWER, "Pay me.", "Come on Tuesday."),
+    ):
+        await house.app.stores.people.give_role(staff, role, protected=frozenset({IDS["owner"]}))
+        seen = await house.gets({"edited_message": {**message, "edit_date": 2, "text": said}})
+        assert (seen.handlers, seen.crash) == (["threads.edited"], None)
+        answer = (await house.app.stores.inquiries.get(code)).posts[-1]
+        assert (answer.author, answer.text) == (Author.STAFF, expected)

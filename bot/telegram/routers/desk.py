@@ -10,6 +10,7 @@ from bot.domain.courier import Courier
 from bot.domain.desk import Actor, Desk
 from bot.domain.errors import InquiryErased
 from bot.domain.inquiries import InquiryStore
+from bot.domain.rights import Role
 from bot.domain.threads import Threads
 from bot.i18n.catalogues import Translator
 from bot.telegram.addressing import Address, Addressee, address_of
@@ -127,7 +128,9 @@ async def unknown(message: Message, inquiries: InquiryStore, tr: Translator, sta
 
 
 @router.edited_message(~AsChannel())
-async def edited(message: Message, threads: Threads, courier: Courier, dialogue: Dialogue) -> None:
+async def edited(
+    message: Message, role: Role, threads: Threads, courier: Courier, dialogue: Dialogue
+) -> None:
     """Staff changed a reply: the visitor gets the correction."""
-    await threads.edit(ref_of(message), read_words(message), cause=dialogue.cause("edit"))
+    await threads.edit(ref_of(message), read_words(message), role=role, cause=dialogue.cause("edit"))
     courier.wake()

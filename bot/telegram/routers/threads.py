@@ -14,6 +14,7 @@ from bot.domain.errors import InquiryNotFound, NotYours
 from bot.domain.inquiries import InquiryStore
 from bot.domain.messages import Words
 from bot.domain.people import Person
+from bot.domain.rights import Role
 from bot.domain.threads import Threads
 from bot.i18n.catalogues import Translator
 from bot.telegram.browsing import Browser
@@ -166,8 +167,10 @@ router.message.register(code_written, F.text, ~F.text.startswith("/"), F.text.fu
 
 
 @router.edited_message(F.chat.type == "private")
-async def edited(message: Message, threads: Threads, courier: Courier, dialogue: Dialogue) -> None:
+async def edited(
+    message: Message, role: Role, threads: Threads, courier: Courier, dialogue: Dialogue
+) -> None:
     """An edited message of a thread is changed there too."""
     words = read_words(message)
-    await threads.edit(ref_of(message), reworded(words, words), cause=dialogue.cause("edit"))
+    await threads.edit(ref_of(message), reworded(words, words), role=role, cause=dialogue.cause("edit"))
     courier.wake()
