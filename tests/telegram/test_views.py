@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -162,6 +163,16 @@ def test_the_way_to_a_person_and_the_others_agree_with_how_many_answers_there_ar
     forms = [tr.plural(*others, number) for number in (1, 2)]
     assert len(set(forms)) == 2
     assert [form in shown.text for form in forms] == [many == 2, many == 3]
+
+
+def test_a_card_says_that_its_question_was_taken_back() -> None:
+    frame = cards.CardFrame(content=CONTENT, zone=ZONE, now=NOW)
+    asked = _thread("Where?", "A", Status.SEEN)
+    gone = replace(asked.posts[0], text="", attachments=(), withdrawn_at=NOW)
+    taken_back = replace(asked, inquiry=replace(asked.inquiry, text=""), posts=(gone, *asked.posts[1:]))
+    for thread, is_said in ((asked, False), (taken_back, True)):
+        card = cards.card(CATALOGUES[Language.EN], thread, frame)
+        assert ("Taken back by the visitor." in card.text) is is_said
 
 
 @pytest.mark.parametrize("language", list(Language))

@@ -72,6 +72,8 @@ def card(tr: Translator, thread: Thread, frame: CardFrame) -> Screen:
         words = tr.value(UserText(cut(inquiry.text, CARD_WORDS)))
         parts.append(f"<blockquote>{words}</blockquote>")
     first = thread.posts[0] if thread.posts else None
+    if first and first.withdrawn_at:
+        parts.append(italic(tr("Taken back by the visitor.")))
     if first and first.attachments:
         parts.append(tr("Attached: {things}", things=attached(tr, first.attachments)))
     parts += _notes(tr, thread.posts)
