@@ -223,7 +223,10 @@ async def build_app(
         )
     )
     maker = ChildExports(settings, clock)
-    exports = ExportJobs(bot=courier_bot, maker=maker, audit=stores.audit, clock=clock)
+    roster = Roster(people=stores.people, owners=settings.admins)
+    exports = ExportJobs(
+        bot=courier_bot, maker=maker, audit=stores.audit, clock=clock, rights_of=roster.rights_of
+    )
     privacy = build_privacy(
         settings,
         database,
@@ -267,7 +270,7 @@ async def build_app(
         events=events,
         privacy=privacy,
         audit=stores.audit,
-        roster=Roster(people=stores.people, owners=settings.admins),
+        roster=roster,
         search=Search.load(content),
         exports=exports,
         export_part_bytes=settings.export_part_bytes,

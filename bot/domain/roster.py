@@ -35,6 +35,12 @@ class Roster:
         """The role that counts: owners of the settings are owners whatever is stored."""
         return Role.OWNER if person.id in self._owners else person.role
 
+    async def rights_of(self, person_id: int) -> frozenset[Right]:
+        """What the person may do at this moment."""
+        person = await self._people.get(person_id)
+        role = self.role_of(person) if person else Role.VISITOR
+        return RIGHTS[Role.OWNER if person_id in self._owners else role]
+
     def is_protected(self, person_id: int) -> bool:
         """Whether the person is an owner by the settings."""
         return person_id in self._owners

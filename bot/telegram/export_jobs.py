@@ -4,6 +4,7 @@ import asyncio
 import shutil
 import tempfile
 import time
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,12 +16,15 @@ from aiogram.types import FSInputFile
 
 from bot.domain.audit import AuditLog, Deed
 from bot.domain.clock import Clock
+from bot.domain.errors import NotAllowed
 from bot.domain.exports import Export, ExportedFile, ExportFailed, ExportMaker, ExportOrder
+from bot.domain.rights import Right
 from bot.domain.waiting import rested
 from bot.i18n.catalogues import Translator
 from bot.telegram.faults import Fault, diagnose
 from bot.telegram.screens import Screen
 from bot.telegram.views import exports as views
+from bot.telegram.views.messages import refused
 
 _LOG = structlog.get_logger("exports")
 _PREFIX = "kazakhstan-house-export-"
@@ -57,8 +61,18 @@ class ExportJob:
 class ExportJobs:
     """Makes exports and sends them; nothing of them stays on the disk."""
 
-    def __init__(self, *, bot: Bot, maker: ExportMaker, audit: AuditLog, clock: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        bot: Bot,
+        maker: ExportMaker,
+        audit: AuditLog,
+        clock: Clock,
+        rights_of: Callable[[int], Awaitable[frozenset[Right]]],
+    ) -> None:
+        """``rights_of``: what a person may do at this moment: making a file takes a while."""
         self._bot = bot
+        self._rights_of = rights_of
         self._maker = maker
         self._audit = audit
         self._clock = clock
@@ -91,6 +105,8 @@ class ExportJobs:
             except asyncio.CancelledError:
                 await waiting.show(views.interrupted(job.tr))
                 raise
+            except NotAllowed as refusal:
+                await waiting.show(refused(job.tr, refusal))
             except ExportFailed as fault:
                 _LOG.error("export failed", why=str(fault))
                 await waiting.show(views.failed(job.tr))
@@ -108,14 +124,22 @@ class ExportJobs:
         if any(file.size > LARGEST for file in made.files):
             await waiting.show(views.too_large(job.tr))
             return
+        await self._must_may(job)
         # First, so that no kill, and no file that fails after others arrived, keeps it from being noted.
         details = {"rows": made.rows, "masked": int(job.order.masked)}
         await self._audit.note(Deed.EXPORT, by=job.by, about=job.order.format.value, details=details)
         for number, file in enumerate(made.files, 1):
             if len(made.files) > 1:
                 await waiting.show(views.sending(job.tr, number, len(made.files)))
+                await self._must_may(job)
             await waiting.receive(file, made)
         await waiting.show(views.done(job.tr, made))
+
+    async def _must_may(self, job: ExportJob) -> None:
+        """Raise ``NotAllowed`` when whoever asked has lost the right meanwhile."""
+        needed = {Right.EXPORT} if job.order.masked else {Right.EXPORT, Right.UNMASKED}
+        for right in needed - await self._rights_of(job.by):
+            raise NotAllowed(right)
 
 
 class _Waiting:

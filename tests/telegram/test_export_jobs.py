@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
+import pytest
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.methods import EditMessageText, SendDocument, TelegramMethod
@@ -11,6 +12,7 @@ from aiogram.methods import EditMessageText, SendDocument, TelegramMethod
 from bot.domain.audit import Deed
 from bot.domain.exports import Export, ExportedFile, ExportOrder, Format, Progress
 from bot.domain.inquiries import InquiryFilter
+from bot.domain.rights import RIGHTS, Right, Role
 from bot.i18n.catalogues import Catalogues
 from bot.i18n.languages import Language
 from bot.telegram.export_jobs import ExportJob, ExportJobs
@@ -50,19 +52,47 @@ class SecondRefused(YesSession):
         return await super().make_request(bot, method, timeout)
 
 
-async def test_an_export_of_which_only_one_part_arrives_is_noted(clock: FakeClock) -> None:
-    audit = FakeAudit(clock)
-    session = SecondRefused(audit)
+def _jobs(audit: FakeAudit, session: YesSession, clock: FakeClock, rights: frozenset[Right]) -> ExportJobs:
+    async def rights_of(person_id: int) -> frozenset[Right]:
+        assert person_id == ADMIN
+        return rights
+
     bot = Bot("42:" + "a" * 35, session=session)
-    jobs = ExportJobs(bot=bot, maker=Maker(), audit=audit, clock=clock)
-    order = ExportOrder(format=Format.CSV, wanted=InquiryFilter(), masked=True)
+    return ExportJobs(bot=bot, maker=Maker(), audit=audit, clock=clock, rights_of=rights_of)
+
+
+async def _done(jobs: ExportJobs, *, masked: bool) -> None:
+    order = ExportOrder(format=Format.CSV, wanted=InquiryFilter(), masked=masked)
     jobs.start(ExportJob(chat_id=ADMIN, message_id=1, by=ADMIN, order=order, filters="", tr=TR))
     (job,) = asyncio.all_tasks() - {asyncio.current_task()}
     await job
+
+
+def _shown_last(session: YesSession) -> str:
+    last = session.calls[-1]
+    assert isinstance(last, EditMessageText)
+    return str(last.text)
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("masked", [False, True])
+async def test_who_lost_the_right_while_the_file_was_made_does_not_get_it(
+    clock: FakeClock, role: Role, *, masked: bool
+) -> None:
+    audit, session = FakeAudit(clock), YesSession()
+    may = Right.EXPORT in RIGHTS[role] and (masked or Right.UNMASKED in RIGHTS[role])
+    await _done(_jobs(audit, session, clock, RIGHTS[role]), masked=masked)
+    files = [one for one in session.calls if isinstance(one, SendDocument)]
+    assert (len(files), len(audit.entries)) == ((2, 1) if may else (0, 0))
+    assert ("You may not do this." in _shown_last(session)) is not may
+
+
+async def test_an_export_of_which_only_one_part_arrives_is_noted(clock: FakeClock) -> None:
+    audit = FakeAudit(clock)
+    session = SecondRefused(audit)
+    await _done(_jobs(audit, session, clock, RIGHTS[Role.VIEWER]), masked=True)
     (entry,) = audit.entries
     assert session.noted_at_the_first == 1
     assert (entry.deed, entry.by, entry.about) == (Deed.EXPORT, ADMIN, "csv")
-    last = session.calls[-1]
-    assert isinstance(last, EditMessageText)
-    assert last.text == views.failed(TR).text
+    assert _shown_last(session) == views.failed(TR).text
     assert entry.details == {"rows": 4, "masked": 1}

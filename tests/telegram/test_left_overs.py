@@ -31,7 +31,7 @@ async def test_what_was_left_behind_goes_at_the_start_and_while_the_bot_runs(
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     monkeypatch.setattr(export_jobs, "_LEFT_OVER", 0.5)
     nobody: Any = None
-    jobs = ExportJobs(bot=nobody, maker=nobody, audit=FakeAudit(clock), clock=clock)
+    jobs = ExportJobs(bot=nobody, maker=nobody, audit=FakeAudit(clock), clock=clock, rights_of=nobody)
     old = [_left(tmp_path, f"{one}1", seconds=60) for one in ("kazakhstan-house-export-", SHEETS, REPORTS)]
     others = _left(tmp_path, "somebody-elses", seconds=60)
     stop = asyncio.Event()
