@@ -25,6 +25,8 @@ _NO_CONTROLS: Final = dict.fromkeys(map(ord, _MARKS + _EMBEDDINGS + _ISOLATES))
 _NEUTRALISED: Final = {**dict.fromkeys(map(ord, _EMBEDDINGS + _ISOLATES)), 0: "\ufffd"}
 _TAG_OR_ENTITY: Final = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:[a-zA-Z]+|#\d+|#[xX][0-9a-fA-F]+);")
 
+_QUOTATION: Final = re.compile(r"<blockquote[^<>]*>")
+
 
 def isolate(value: str) -> str:
     """Wrap each line of ``value`` in FSI and PDI, so that it cannot reorder the sentence around it.
@@ -70,7 +72,10 @@ def _rtl_line(line: str, *, html: bool) -> str:
     letters = _TAG_OR_ENTITY.sub(" ", bare) if html else bare
     if not letters.strip() or _first_strong(letters) in {"R", "AL"}:
         return bare
-    return RLM + bare
+    # Before a quotation the mark would be a line of its own, an empty one.
+    quotation = _QUOTATION.match(bare) if html else None
+    begin = quotation.end() if quotation else 0
+    return f"{bare[:begin]}{RLM}{bare[begin:].lstrip(_MARKS)}"
 
 
 def _first_strong(text: str) -> str:

@@ -49,6 +49,16 @@ def test_in_a_label_angle_brackets_are_letters_of_the_text() -> None:
     assert rtl("<b>ویزا", html=False) == f"{RLM}<b>ویزا"
 
 
+@pytest.mark.parametrize("tag", ["<blockquote>", "<blockquote expandable>"])
+@pytest.mark.parametrize("marks", ["", RLM, f"\u200e{RLM}"])
+def test_the_mark_of_a_quotation_stands_inside_it_and_makes_no_empty_line(tag: str, marks: str) -> None:
+    for line in (f"{marks}{tag}Hello", f"{tag}{marks}Hello"):
+        marked = rtl(f"سلام\n{line}</blockquote>")
+        assert marked == f"سلام\n{tag}{RLM}Hello</blockquote>"
+        assert rtl(marked) == marked
+    assert rtl(f"{tag}سلام</blockquote>") == f"{tag}سلام</blockquote>"
+
+
 def test_a_mark_that_is_there_already_is_not_doubled() -> None:
     assert rtl(f"\u200e{RLM}\u200eHello") == f"{RLM}Hello"
 
