@@ -177,6 +177,7 @@ def test_what_is_asked_about_another_country_is_rejected_and_about_kazakhstan_is
     ("text", "intents"),
     [
         ("What is the visa fee? Also where can we eat halal food?", {"visa_fee", "halal_food"}),
+        ("visa fee kitni hai aur halal khana milta hai", {"visa_fee", "halal_food"}),
         ("ویزے کی فیس کتنی ہے؟ اور لاہور سے فلائٹ کب جاتی ہے؟", {"visa_fee", "flight_schedule"}),
         ("Визаға қандай құжат керек? Ұшақ билеті қанша тұрады?", {"visa_documents", "flight_price"}),
     ],
@@ -185,6 +186,43 @@ def test_two_questions_in_one_message_are_both_understood(text: str, intents: se
     found = SEARCH.find(text)
     assert not found.rejected
     assert {hit.intent for hit in found.ranked[:2]} == intents
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("My wife has a ticket and my son a flat. What is the visa fee?", "visa_fee"),
+        ("Where is halal food? We are five, with a hotel and a driver, and fly on Friday.", "halal_food"),
+        ("میری دکان ہے اور ٹکٹ بھی لے لیا ہے۔ ہوٹل بھی بک ہے۔ ویزے کی فیس کتنی ہے؟", "visa_fee"),
+        ("Менің дүкенім бар, билет алдым, қонақүй де бар. Виза алымы қанша?", "visa_fee"),
+        ("main Dubai mein driver hun. flat bhi hai. baggage kitne kilo allowed hai", "baggage"),
+    ],
+)
+def test_what_is_asked_counts_more_than_the_story_around_it(text: str, intent: str) -> None:
+    found = SEARCH.find(text)
+    assert (found.rejected, found.ranked[0].intent) == (False, intent)
+
+
+def test_who_lives_elsewhere_and_asks_clearly_is_answered() -> None:
+    found = SEARCH.find("I live in Dubai. I have a Pakistani passport. How much is the visa fee?")
+    assert (found.rejected, found.ranked[0].intent) == (False, "visa_fee")
+
+
+def test_a_question_for_others_is_rejected_with_a_story_around_it() -> None:
+    for text in (
+        "My wife and I are from Lahore. We have saved for it. How do I get a visa for Canada?",
+        "I work in a bank. My passport is new. Who won the cricket match yesterday?",
+    ):
+        assert SEARCH.find(text).rejected, text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["is it safe for women to travel alone", "safety in Almaty", "کیا اکیلی عورت کے لیے سفر محفوظ ہے؟"],
+)
+def test_who_asks_about_safety_is_shown_what_is_known_about_it(text: str) -> None:
+    found = SEARCH.find(text)
+    assert (found.rejected, found.ranked[0].id) == (False, "tourism-safety")
 
 
 def test_a_question_after_a_greeting_and_thanks_is_still_a_question() -> None:

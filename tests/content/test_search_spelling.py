@@ -5,7 +5,18 @@ import pytest
 from bot.content.search.concepts import Concepts
 from bot.content.search.misspelling import Misspellings
 from bot.content.search.sounds import sound
-from bot.content.search.spelling import as_kazakh, folded, key, other_layout, sentences, squeezed, words
+from bot.content.search.spelling import (
+    MOST_SENTENCES,
+    as_kazakh,
+    folded,
+    joined,
+    key,
+    other_layout,
+    questions,
+    sentences,
+    squeezed,
+    words,
+)
 
 CONCEPTS = Concepts.read()
 MISSPELLINGS = Misspellings.of(CONCEPTS)
@@ -40,7 +51,7 @@ def test_urdu_may_or_may_not_write_a_helping_letter_first(one: str, other: str) 
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ("I am Ali. Visa fee? Thank you", ["I am Ali", " Visa fee", " Thank you"]),
+        ("I am Ali. Visa fee? Thank you", ["I am Ali.", "Visa fee?", "Thank you"]),
         ("visa fee 2.5 lakh", []),
         ("One question only?", []),
         ("...", []),
@@ -48,6 +59,34 @@ def test_urdu_may_or_may_not_write_a_helping_letter_first(one: str, other: str) 
 )
 def test_a_message_of_several_sentences_is_also_read_in_parts(text: str, found: list[str]) -> None:
     assert sentences(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("I am Ali. Visa fee? Thank you", ["Visa fee?"]),
+        ("میں علی ہوں۔ فیس کتنی ہے؟ اور کہاں؟ کب تک؟", ["فیس کتنی ہے؟", "اور کہاں؟", "کب تک؟"]),
+        ("Whose car is it? " * 9, ["Whose car is it?"] * MOST_SENTENCES),
+        ("I am Ali. Tell me the fee", []),
+        ("One question only?", []),
+    ],
+)
+def test_the_sentences_that_ask_are_known_by_their_mark(text: str, asked: list[str]) -> None:
+    assert questions(text) == asked
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("visa fee kitni AUR halal khana milega", ["visa fee kitni", "halal khana milega"]),
+        ("ویزا فیس کتنی ہے اور ٹکٹ کتنے کا", ["ویزا فیس کتنی ہے", "ٹکٹ کتنے کا"]),
+        ("bed and breakfast", []),
+        ("a visa for landing", []),
+        ("how is it and " * 9, []),
+    ],
+)
+def test_questions_joined_by_and_are_read_on_their_own(text: str, parts: list[str]) -> None:
+    assert joined(text) == parts
 
 
 def test_latin_lookalikes_inside_a_cyrillic_word_are_cyrillic() -> None:

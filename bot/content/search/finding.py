@@ -15,24 +15,24 @@ from bot.content.schema import Article
 from bot.content.search.concepts import LIST
 from bot.content.search.features import ELSEWHERE, Reader
 from bot.content.search.model import FILE, NONE, Model, fingerprint
-from bot.content.search.spelling import sentences, words
+from bot.content.search.spelling import joined, questions, sentences, words
 from bot.content.sections import INTENTS, OFFTOPIC, REJECTED, SMALLTALK, Section
 
 logger = logging.getLogger(__name__)
 
 MOST_HITS: Final = 10
 """Intents that are ranked."""
-REJECT_ABOVE: Final = -1.8
+REJECT_ABOVE: Final = -1.6
 """How far ``aside`` may go before a text is rejected; ``docs/search.md`` shows what each value costs."""
 
 _SECTION_SHARE: Final = 0.4
 """How much the score of a section counts beside that of its intent."""
 _SHARPNESS: Final = 5.0
 """Makes probabilities of scores; the value at which they come true most often in cross-validation."""
-_SENTENCES: Final = 0.4
-"""How much the best of a message's sentences counts beside the whole."""
+_ASKED: Final = 0.7
+"""How much the sentences that ask count beside the whole of a message."""
 _RESCUE: Final = 1.0
-"""How much clearer a sentence must be than the whole would have to be, to save it from being rejected."""
+"""How much clearer a question must be than a whole message, to save it from being rejected on its own."""
 _SAME: Final = 2.0
 """The score of an intent that has this very question among its examples."""
 _CODE: Final = re.compile(
@@ -46,6 +46,10 @@ _GREETING: Final = "greeting"
 """The concept that begins one."""
 _COURTESY: Final = frozenset({*_PARTING, _GREETING})
 """What is said around a question."""
+_ASKING: Final = frozenset({"how", "how_many", "how_long", "who", "which", "where", "when", "list"})
+"""Concepts of a sentence that asks, when none has a question mark."""
+_OF_ALL: Final = frozenset({"kazakhstan", "to_kazakhstan", "from_kazakhstan"})
+"""Concepts that tell no article from another."""
 _FEW: Final = 2
 """Words that are too few to say what is asked, when nothing among them is known."""
 _NOTHING: Final = 3
@@ -123,17 +127,18 @@ class Search:
     def find(self, text: str) -> Found:
         """Return what a text may mean; any text at all.
 
-        A message of several sentences may ask several things, or tell a story before it asks, or thank: what
-        its sentences mean on their own, and without thanks, counts beside what the whole of it means.
+        A message of several sentences may ask several things, or tell a story before it asks: what is asked
+        counts beside what the whole of it means, and what is told around it counts less. Thanks and greetings
+        around a clear question do not count.
         """
         sentence = self.reader.read(text)
-        score = self._score(text, sentence)
-        scored = [*map(self._score, sentences(text)), *self._without_courtesy(sentence)]
-        asked = [each for each in scored if aside(each) <= REJECT_ABOVE]
-        chances = _with_sentences(probabilities(score), [probabilities(each) for each in asked])
-        apart = min([aside(score), *(aside(each) + _RESCUE for each in asked)])
+        whole = self._score(text, sentence)
+        told = [self._score(each) for each in self._asked(text)]
+        asked = told or self._without_courtesy(sentence) or self._joined(text)
+        score = _with_asked(whole, asked)
+        chances = probabilities(score)
         empty = self._says_nothing(sentence)
-        rejected = empty or apart > REJECT_ABOVE
+        rejected = empty or _apart(whole, asked) > REJECT_ABOVE
         smalltalk = rejected and not empty and chances[SMALLTALK] > chances[OFFTOPIC]
         best = sorted(INTENTS, key=lambda intent: -chances[intent])[:MOST_HITS]
         return Found(
@@ -143,6 +148,23 @@ class Search:
             vague=rejected and not smalltalk and self._is_vague(sentence),
             ranked=self._hits({intent: chances[intent] for intent in best}, sentence),
         )
+
+    def _asked(self, text: str) -> list[str]:
+        """Return what asks in a message of several sentences, by its mark, else by its words, else all."""
+        if marked := questions(text):
+            return marked
+        told = sentences(text)
+        return [each for each in told if not _ASKING.isdisjoint(self._concepts(each))] or told
+
+    def _joined(self, text: str) -> list[dict[str, float]]:
+        """Return the scores of questions joined by "and", when all are clear and ask different things."""
+        scores = [self._score(each) for each in joined(text)]
+        clear = all(aside(score) <= REJECT_ABOVE for score in scores)
+        best = {max(INTENTS, key=probabilities(score).__getitem__) for score in scores}
+        return scores if clear and len(best) > 1 else []
+
+    def _concepts(self, text: str) -> list[str]:
+        return self.reader.concepts_of(self.reader.read(text))
 
     def _score(self, text: str, sentence: list[str] | None = None) -> dict[str, float]:
         """Return the score of each label; ``sentence`` saves reading the text again."""
@@ -171,7 +193,7 @@ class Search:
         return ELSEWHERE not in self.reader.concepts_of(sentence)
 
     def _hits(self, chances: Mapping[str, float], sentence: list[str]) -> tuple[Hit, ...]:
-        concepts = frozenset(self.reader.concepts_of(sentence))
+        concepts = frozenset(self.reader.concepts_of(sentence)) - _OF_ALL
         return tuple(
             Hit(
                 section=INTENTS[intent],
@@ -202,15 +224,27 @@ def aside(score: Mapping[str, float]) -> float:
     return rejected - max(score[section] for section in Section)
 
 
-def _with_sentences(whole: Mapping[str, float], parts: Sequence[Mapping[str, float]]) -> dict[str, float]:
-    """Return probabilities of which a share is what the sentences ask on their own."""
-    if not parts:
-        return dict(whole)
-    added = {
-        intent: chance + _SENTENCES * max(part[intent] for part in parts) for intent, chance in whole.items()
+def _apart(whole: Mapping[str, float], asked: Sequence[Mapping[str, float]]) -> float:
+    """Return how far a message looks like something to reject, as ``aside`` does.
+
+    Its whole and its clearest question count the same, unless the question is clear whatever is told around
+    it: "I live in Dubai. Do I need a visa?"
+    """
+    if not asked:
+        return aside(whole)
+    clearest = min(map(aside, asked))
+    return min((aside(whole) + clearest) / 2, clearest + _RESCUE)
+
+
+def _with_asked(whole: dict[str, float], asked: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    """Return scores of which a share is that of the sentences that ask; of several, of each that is clear."""
+    if not asked:
+        return whole
+    clear = [each for each in asked if aside(each) <= REJECT_ABOVE] or [min(asked, key=aside)]
+    return {
+        label: (score + _ASKED * max(each[label] for each in clear)) / (1 + _ASKED)
+        for label, score in whole.items()
     }
-    everything = sum(added.values())
-    return {intent: chance / everything for intent, chance in added.items()}
 
 
 def probabilities(score: Mapping[str, float]) -> dict[str, float]:

@@ -47,7 +47,9 @@ _ROMAN: Final = (
 _HELPING_ALIF: Final = re.compile("^ا(?=س[ٹپک])")
 """What Urdu may or may not write before a loan word: اسکالرشپ and سکالرشپ, اسٹوڈنٹ and سٹوڈنٹ."""
 _WORD: Final = re.compile(r"[^\W_]+")
-_SENTENCE_END: Final = re.compile(r"[.!;\u06d4\u2026](?=\s)|[?\u061f\n]")
+_SENTENCE_END: Final = re.compile(r"(?<=[.!;\u06d4\u2026])(?=\s)|(?<=[?\u061f\n])")
+_ASKS: Final = ("?", "\u061f")
+_AND: Final = re.compile(r"\b(?:and|aur|also|اور|және)\b", re.IGNORECASE)
 _MIXED: Final = re.compile(r"(?=.*[a-z])(?=.*[а-яәғқңөұүһі])")
 _QWERTY: Final = "qwertyuiop[]asdfghjkl;'zxcvbnm,."
 _RUSSIAN: Final = "йцукенгшщзхъфывапролджэячсмитьбю"
@@ -62,6 +64,8 @@ MOST: Final = 100
 """Words that are read; of more, the first and the last half: a question is seldom in the middle."""
 MOST_SENTENCES: Final = 6
 """Sentences of a message that are read on their own."""
+SHORTEST: Final = 3
+"""Words of a question that is joined to another by "and"."""
 _ENDING: Final = re.compile(r"(?<=...)[hney]{1,2}$")
 """What people write or leave out at the end of Roman Urdu words."""
 _CYRILLIC: Final = (("sh", "ш"), ("ch", "ч"), ("zh", "ж"), ("gh", "г"), ("kh", "х"), ("ts", "ц"))
@@ -82,10 +86,30 @@ def words(text: str) -> list[str]:
 
 def sentences(text: str) -> list[str]:
     """Return the sentences of a message that has several; of many, the first and the last."""
-    found = [each for each in _SENTENCE_END.split(_ends(text)) if len(each.split()) > 1]
-    if len(found) > MOST_SENTENCES:
-        found = found[: MOST_SENTENCES // 2] + found[-MOST_SENTENCES // 2 :]
+    return _few(_sentences(text))
+
+
+def questions(text: str) -> list[str]:
+    """Return the sentences with a question mark in a message that has several, as ``sentences`` does."""
+    return _few([each for each in _sentences(text) if each.endswith(_ASKS)])
+
+
+def joined(text: str) -> list[str]:
+    """Return what "and" joins in a message, when each part may be a question of its own."""
+    parts = [each.strip() for each in _AND.split(_ends(text))]
+    several = 1 < len(parts) <= MOST_SENTENCES and all(len(each.split()) >= SHORTEST for each in parts)
+    return parts if several else []
+
+
+def _sentences(text: str) -> list[str]:
+    split = [each.strip() for each in _SENTENCE_END.split(_ends(text))]
+    found = [each for each in split if len(each.split()) > 1]
     return found if len(found) > 1 else []
+
+
+def _few(found: list[str]) -> list[str]:
+    half = MOST_SENTENCES // 2
+    return found if len(found) <= MOST_SENTENCES else [*found[:half], *found[-half:]]
 
 
 def _ends(text: str) -> str:

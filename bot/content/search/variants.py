@@ -1,4 +1,4 @@
-"""Other ways to write an example: with slips, in Latin letters, with a greeting, with who asks."""
+"""Other ways to write an example: with slips, in Latin letters, with who asks, in a story."""
 
 from collections.abc import Iterator
 from random import Random
@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.content.search.elsewhere import COUNTRIES
 from bot.content.search.spelling import script_of
+from bot.content.search.stories import read_stories, story
 
 _GREETINGS: Final = {
     "latin": ("hello", "hi", "sir", "plz", "good morning", "please tell me", "aoa sir", "assalam o alaikum"),
@@ -51,6 +52,11 @@ _SLIPS: Final = 0.35
 """The part of the words that are misspelt in a variant with slips."""
 _SHORTEST: Final = 4
 """Letters of a word that is misspelt."""
+_TOLD: Final = 0.35
+"""The part of the variants with something beside the question that are a story."""
+_SHORT: Final = 2
+"""Words of what asks nothing, as "thank you", around which no story is told."""
+_STORIES: Final = read_stories()
 
 
 def variants(text: str, chance: Random, *, asks: bool) -> Iterator[str]:
@@ -64,12 +70,22 @@ def variants(text: str, chance: Random, *, asks: bool) -> Iterator[str]:
         yield text.lower().translate(_LATIN)
     else:
         yield " ".join(_slip(word, chance) if chance.random() < _SLIPS else word for word in text.split())
+    told = asks or len(text.split()) > _SHORT
+    if told and chance.random() < _TOLD:
+        yield story(text, _STORIES, chance)
+    else:
+        yield _beside(text, chance, asks=asks)
+
+
+def _beside(text: str, chance: Random, *, asks: bool) -> str:
+    """Return the text with a greeting, with who asks, or with the name of Kazakhstan."""
+    script = script_of(text)
     beside = chance.choice((_GREETINGS, _FROM, _ABOUT, _ABOUT) if asks else (_GREETINGS, _FROM))
     words = chance.choice(beside[script])
     if beside is _ABOUT and chance.random() < 0.4:  # noqa: PLR2004 - seldom
         words = chance.choice(_ABROAD[script]).format(chance.choice(COUNTRIES[script]))
     pair = [words, text]
-    yield " ".join(pair if beside is _GREETINGS or chance.random() < 0.5 else reversed(pair))  # noqa: PLR2004 - a coin
+    return " ".join(pair if beside is _GREETINGS or chance.random() < 0.5 else reversed(pair))  # noqa: PLR2004 - a coin
 
 
 def _slip(word: str, chance: Random) -> str:
