@@ -21,6 +21,36 @@ from tests.driver import Json, Stand, buttons_of, text_of
 from tests.e2e.house import styled
 from tests.routers import untie_routers
 
+_TICK = 0.02
+
+
+class Reaction:
+    """How long something took, less what this process waited for the processor."""
+
+    seconds = 0.0
+
+    @classmethod
+    @asynccontextmanager
+    async def timed(cls) -> AsyncIterator["Reaction"]:
+        """Time what is done inside; ``seconds`` stand at the end."""
+        taken = cls()
+        ticking = asyncio.create_task(taken._tick())
+        try:
+            yield taken
+        finally:
+            ticking.cancel()
+
+    async def _tick(self) -> None:
+        while True:
+            await asyncio.sleep(_TICK)
+            self.seconds += _TICK
+
+
+async def a_while(seconds: float) -> None:
+    """Sleep in so many steps that whatever else wants to run has its turns, however busy the machine is."""
+    for _ in range(int(seconds / _TICK)):
+        await asyncio.sleep(_TICK)
+
 
 class NearStand(Stand):
     """The strings behind the stage within this process: so many people need no HTTP."""

@@ -3,7 +3,6 @@
 import asyncio
 import csv
 import io
-import time
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
@@ -19,10 +18,10 @@ from bot.simulator.people import ADMIN
 from bot.simulator.server import Simulator
 from bot.storage.broadcasts import SqlBroadcasts
 from bot.storage.database import Database
-from tests.driver import Json, text_of
+from tests.driver import PATIENCE, Json, text_of
 from tests.e2e.authors import Author, copies, drafts, reads_english
 from tests.e2e.house import labels
-from tests.e2e.near import Near, near_bot
+from tests.e2e.near import Near, Reaction, a_while, near_bot
 
 RATE = 10
 OPERATOR = Actor(person_id=0, name="command line", role=Role.OWNER)
@@ -66,7 +65,7 @@ async def arrived(near: Near, people: Sequence[int]) -> Counter[int]:
     return Counter({one: many for one, many in found.items() if many})
 
 
-async def until_arrived(near: Near, people: Sequence[int], many: int, seconds: float = 10) -> None:
+async def until_arrived(near: Near, people: Sequence[int], many: int, seconds: float = PATIENCE) -> None:
     """Wait for so many copies."""
 
     async def look() -> bool:
@@ -77,9 +76,9 @@ async def until_arrived(near: Near, people: Sequence[int], many: int, seconds: f
 
 async def rests(near: Near, people: Sequence[int]) -> int:
     """Within a second nothing arrives any more; gives how many have it."""
-    await asyncio.sleep(1)
+    await a_while(1)
     before = (await arrived(near, people)).total()
-    await asyncio.sleep(1.5)
+    await a_while(1.5)
     assert (await arrived(near, people)).total() == before
     assert before < len(people)
     return before
@@ -92,10 +91,10 @@ async def test_pause_and_cancel_take_effect_within_a_second_and_so_does_going_on
     await author.steps("pause", board)
     paused = await rests(near, people)
     await author.sees("Paused: by an admin")
-    tapped = time.monotonic()
-    await author.steps("resume", board)
-    await until_arrived(near, people, paused + 1)
-    assert time.monotonic() - tapped < 1.0
+    async with Reaction.timed() as taken:
+        await author.steps("resume", board)
+        await until_arrived(near, people, paused + 1)
+    assert taken.seconds < 1.0
     await until_arrived(near, people, paused + 5)
     await author.steps("cancel", board)
     ended = await rests(near, people)
@@ -117,10 +116,10 @@ async def test_the_command_line_steers_a_running_bot_within_a_second(near: Near)
     )
     await office.pause(OPERATOR, author.number)
     paused = await rests(near, people)
-    told = time.monotonic()
-    await office.resume(OPERATOR, author.number)
-    await until_arrived(near, people, paused + 1)
-    assert time.monotonic() - told < 1.5, "a look a second, and one message"
+    async with Reaction.timed() as taken:
+        await office.resume(OPERATOR, author.number)
+        await until_arrived(near, people, paused + 1)
+    assert taken.seconds < 1.5, "a look a second, and one message"
     await office.cancel(OPERATOR, author.number)
     await rests(near, people)
     await beside.close()

@@ -54,7 +54,7 @@ async def test_waiting_wakes_at_the_message(stand: Stand, api: Api) -> None:
     waiting = asyncio.create_task(stand.as_person(AYESHA).sees("welcome"))
     await asyncio.sleep(0.02)
     await api.sendMessage(chat_id=AYESHA, text="Ayesha, welcome", reply_markup=KEYBOARD)
-    message = await asyncio.wait_for(waiting, 1)
+    message = await asyncio.wait_for(waiting, 30)
     assert text_of(message) == "Ayesha, welcome"
     assert buttons_of(message)[0]["style"] == "success"
 
@@ -131,7 +131,7 @@ async def test_an_outage_cuts_the_open_poll(stand: Stand, api: Api) -> None:
     await asyncio.sleep(0.05)
     await stand.outage(is_down=True)
     with pytest.raises(aiohttp.ClientError):
-        await asyncio.wait_for(poll, 1)
+        await asyncio.wait_for(poll, 30)
     await stand.outage(is_down=False)
     assert await api.getUpdates() == []
 

@@ -182,5 +182,5 @@ async def test_changes_are_fed_to_who_listens(api: Api, world: World) -> None:
         sent = await api.sendMessage(chat_id=1001, text="a")
         await api.editMessageText(chat_id=1001, message_id=sent["message_id"], text="b")
         await api.deleteMessage(chat_id=1001, message_id=sent["message_id"])
-        kinds = [(await asyncio.wait_for(events.get(), 1))["type"] for _ in range(3)]
+        kinds = [(await asyncio.wait_for(events.get(), 30))["type"] for _ in range(3)]
     assert kinds == ["message", "edit", "delete"]

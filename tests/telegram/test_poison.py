@@ -71,6 +71,6 @@ async def test_where_there_is_nobody_to_answer_nothing_is_said(house: Inside, bo
 
 
 async def test_trouble_with_the_apology_is_not_trouble_with_the_update(house: Inside) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         house.session.refuse = True
         assert isinstance((await house.gets(POISON["a tap without its chat"])).crash, Poison)

@@ -63,7 +63,7 @@ def _webhook(telegram: Telegram, troubles: list[str], *, patience: float = 60) -
 async def _looked(telegram: Telegram, webhook: Webhook, looks: int) -> None:
     stop = asyncio.Event()
     running = asyncio.create_task(webhook.run(stop))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while telegram.looks < looks and not running.done():
             await asyncio.sleep(0.01)
         stop.set()
