@@ -21,6 +21,7 @@ from tests.content.questions_asked import (
     FILES,
     HELD_OUT,
     SEARCH,
+    STORIES,
     UNSEEN,
     Asked,
     ask,
@@ -71,6 +72,14 @@ def test_english_is_understood_when_nothing_else_is_asked() -> None:
     assert share(meant, section_found(1)) >= 0.88
     assert share(meant, section_found(3)) >= 0.95
     assert share(meant, intent_found(1)) >= 0.8
+    assert share(meant, intent_found(3)) >= 0.88
+
+
+def test_stories_around_a_question_are_understood() -> None:
+    meant = in_scope(ask(STORIES))
+    assert share(meant, section_found(1)) >= 0.88
+    assert share(meant, section_found(3)) >= 0.95
+    assert share(meant, intent_found(1)) >= 0.75
     assert share(meant, intent_found(3)) >= 0.88
 
 
