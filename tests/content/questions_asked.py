@@ -17,11 +17,13 @@ HELD_OUT = "held out"
 UNSEEN = "unseen"
 ENGLISH = "English held out"
 STORIES = "stories held out"
+STRANGERS = "strangers' held out"
 FILES = {
     HELD_OUT: "held_out_questions.tsv",
     UNSEEN: "unseen_questions.tsv",
     ENGLISH: "held_out_english.tsv",
     STORIES: "held_out_stories.tsv",
+    STRANGERS: "held_out_strangers.tsv",
 }
 """Sets of questions, in the columns that the benchmark reads.
 

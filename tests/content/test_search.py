@@ -22,6 +22,7 @@ from tests.content.questions_asked import (
     HELD_OUT,
     SEARCH,
     STORIES,
+    STRANGERS,
     UNSEEN,
     Asked,
     ask,
@@ -36,7 +37,7 @@ from tests.content.questions_asked import (
 WAYS = ("en", "ur", "kk", "rur")
 
 
-@pytest.fixture(scope="module", params=[HELD_OUT, UNSEEN])
+@pytest.fixture(scope="module", params=[HELD_OUT, UNSEEN, STRANGERS])
 def asked(request: pytest.FixtureRequest) -> tuple[Asked, ...]:
     return ask(request.param)
 

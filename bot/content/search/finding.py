@@ -33,6 +33,8 @@ _ASKED: Final = 0.7
 """How much the sentences that ask count beside the whole of a message."""
 _RESCUE: Final = 1.0
 """How much clearer a question must be than a whole message, to save it from being rejected on its own."""
+_RESCUE_ELSEWHERE: Final = 1.5
+"""The same where the message names another country and not Kazakhstan."""
 _SAME: Final = 2.0
 """The score of an intent that has this very question among its examples."""
 _CODE: Final = re.compile(
@@ -138,7 +140,8 @@ class Search:
         score = _with_asked(whole, asked)
         chances = probabilities(score)
         empty = self._says_nothing(sentence)
-        rejected = empty or _apart(whole, asked) > REJECT_ABOVE
+        rescue = _RESCUE_ELSEWHERE if ELSEWHERE in self.reader.concepts_of(sentence) else _RESCUE
+        rejected = empty or _apart(whole, asked, rescue) > REJECT_ABOVE
         smalltalk = rejected and not empty and chances[SMALLTALK] > chances[OFFTOPIC]
         best = sorted(INTENTS, key=lambda intent: -chances[intent])[:MOST_HITS]
         return Found(
@@ -224,7 +227,7 @@ def aside(score: Mapping[str, float]) -> float:
     return rejected - max(score[section] for section in Section)
 
 
-def _apart(whole: Mapping[str, float], asked: Sequence[Mapping[str, float]]) -> float:
+def _apart(whole: Mapping[str, float], asked: Sequence[Mapping[str, float]], rescue: float) -> float:
     """Return how far a message looks like something to reject, as ``aside`` does.
 
     Its whole and its clearest question count the same, unless the question is clear whatever is told around
@@ -233,7 +236,7 @@ def _apart(whole: Mapping[str, float], asked: Sequence[Mapping[str, float]]) -> 
     if not asked:
         return aside(whole)
     clearest = min(map(aside, asked))
-    return min((aside(whole) + clearest) / 2, clearest + _RESCUE)
+    return min((aside(whole) + clearest) / 2, clearest + rescue)
 
 
 def _with_asked(whole: dict[str, float], asked: Sequence[Mapping[str, float]]) -> dict[str, float]:
