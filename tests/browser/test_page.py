@@ -109,11 +109,12 @@ async def test_own_messages_can_be_edited_and_deleted(open_page: OpenPage, bot: 
     page = await open_page(BILAL)
     await page.click(hook("start"))
     await write(page, "Lahor")
+    mine = page.locator(hook("message")).last
+    await expect(mine).to_contain_text("Lahor")  # before it is there, ArrowUp takes the one before
     await page.press(hook("input"), "ArrowUp")
     await page.fill(hook("input"), "Lahore")
     await page.click(hook("send"))
     assert (await bot.hear("edited_message"))["text"] == "Lahore"
-    mine = page.locator(hook("message")).last
     await expect(mine).to_contain_text("edited")
     await mine.hover()
     await mine.locator(hook("message-menu-button")).click()
