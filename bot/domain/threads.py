@@ -79,7 +79,8 @@ class Threads:
                 return Change(inquiry)
             if thread.posts[0].id == post.id:
                 inquiry = replace(inquiry, text=changed.text)
-            if thread.posts[-1].id == post.id and only_thanks(post.text):
+            is_visitors_last = post.author is Author.VISITOR and thread.posts[-1].id == post.id
+            if is_visitors_last and only_thanks(post.text):
                 inquiry = went_on(inquiry, words, self._clock.now())
             return Change(inquiry, (changed,), self.shown_again(inquiry, changed))
 

@@ -360,3 +360,21 @@ async def test_the_staff_chat_is_known_by_its_new_id_in_every_process(scene: Sce
     assert await other.is_at(-1007)
     assert not await other.is_at(GROUP)
     assert not await other.is_at(1002)
+
+
+@pytest.mark.parametrize(("by", "role"), [("staff", Role.STAFF), ("visitor", Role.VISITOR)])
+async def test_thanks_edited_into_more_wait_only_when_the_visitor_wrote_them(
+    scene: Scene, by: str, role: Role
+) -> None:
+    code = await scene.ask()
+    source = MessageRef(chat_id=GROUP if by == "staff" else 1002, message_id=9)
+    thanks = Words(text="Thank you", source=source)
+    await scene.desk.reply(
+        SANA, code, Words(text="Here.") if by == "visitor" else thanks, cause=scene.cause()
+    )
+    if by == "visitor":
+        await scene.counter.add(scene.bilal, code, thanks, cause=scene.cause())
+    assert (await scene.inquiry(code)).status is Status.ANSWERED
+    more = Words(text="Thank you, and what about the fee")
+    assert await scene.threads.edit(source, more, role=role, cause=scene.cause()) is not None
+    assert ((await scene.inquiry(code)).waiting_since is not None) is (by == "visitor")
